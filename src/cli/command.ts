@@ -1,0 +1,43 @@
+import { Command, InvalidArgumentError } from "commander";
+import { InputError } from "../error.ts";
+
+/** A command whose bad input ends in one sentence on stderr and exit code 2. */
+export function command(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .allowExcessArguments(false)
+    .showSuggestionAfterError(false)
+    .exitOverride((error) => {
+      process.exit(error.exitCode === 0 ? 0 : 2);
+    })
+    .configureOutput({
+      outputError: (text, write) => {
+        write(text);
+      },
+    });
+}
+
+/** Runs a command with the process's arguments; an InputError is told in one line, any other error keeps its stack. */
+export async function main(program: Command): Promise<void> {
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    process.stderr.write(`error: ${error.message}\n`);
+    process.exitCode = 2;
+  }
+}
+
+/** An option's text as a positive number. */
+export function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value > 0 && value < Infinity))
+    throw new InvalidArgumentError("Expected a positive number.");
+  return value;
+}
+
+/** An option's text as a whole number of at least 0. */
+export function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("Expected a whole number of at least 0.");
+  return Number(text);
+}

@@ -1,0 +1,68 @@
+import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { assertPlatform, buildBinding, ENGINE_FOLDER, findCompiler, linkedTo } from "../backend/build.ts";
+import { InputError } from "../error.ts";
+import { probe } from "../backend/probe.ts";
+import { assertSpace, CPU, CUDA, cudaRequirements, download, findWheel, unpack, verify } from "../backend/wheel.ts";
+import { writeAtomically } from "../train/files.ts";
+import { command, main } from "./command.ts";
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+const program = command("engine", "Builds the tensorflow engine: TensorFlow's own library behind tfjs-node-gpu.")
+  .option("--cuda", "the CUDA 12 build with its libraries, for a machine with an NVIDIA card")
+  .option("--wheel <file>", "TensorFlow's wheel, where there is no pip")
+  .action(async (options: { cuda?: boolean; wheel?: string }) => {
+    assertPlatform();
+    const compiler = findCompiler();
+    const distribution = options.cuda ? CUDA : CPU;
+    const unpacked = join(ENGINE_FOLDER, `${distribution.name}-${distribution.version}`);
+    if (!existsSync(join(unpacked, "complete"))) {
+      mkdirSync(ENGINE_FOLDER, { recursive: true });
+      assertSpace(ENGINE_FOLDER, distribution.space);
+      const wheels = join(ENGINE_FOLDER, "wheels");
+      const wheel = options.wheel ?? findWheel(wheels, distribution) ?? fetchWheel(wheels);
+      await verify(wheel, distribution);
+      say(`unpacking ${distribution.name} ${distribution.version}`);
+      rmSync(unpacked, { recursive: true, force: true });
+      await unpack(wheel, unpacked);
+      if (options.cuda) await addCudaLibraries(wheel, wheels, unpacked);
+      writeAtomically(join(unpacked, "complete"), "");
+      rmSync(wheels, { recursive: true, force: true });
+    }
+    if (linkedTo() === unpacked) {
+      say("the binding is built already");
+    } else {
+      say(`compiling tfjs-node-gpu's binding with ${compiler}`);
+      buildBinding(unpacked, compiler);
+    }
+    prove(options.cuda ?? false);
+
+    function fetchWheel(folder: string): string {
+      say(`downloading ${distribution.name} ${distribution.version} from PyPI`);
+      download([`${distribution.name}==${distribution.version}`], folder);
+      return findWheel(folder, distribution)!;
+    }
+  });
+
+async function addCudaLibraries(wheel: string, folder: string, unpacked: string): Promise<void> {
+  const requirements = await cudaRequirements(wheel);
+  say(`downloading ${requirements.length} CUDA libraries from PyPI`);
+  download(requirements, folder);
+  for (const requirement of requirements) {
+    const name = /^[\w-]+/.exec(requirement)![0];
+    const library = findWheel(folder, { ...CUDA, name, version: "" });
+    if (!library) throw new InputError(`pip left no wheel of ${requirement} in ${folder}; expected one`);
+    await unpack(library, unpacked);
+  }
+}
+
+function prove(cuda: boolean): void {
+  const result = probe("tensorflow");
+  if ("reason" in result) throw new InputError(`the tensorflow engine was built but does not start: ${result.reason}`);
+  say(`tensorflow ${result.version} on ${result.device}: ${result.gflops.toFixed(0)} GFLOP/s in a matrix product`);
+  if (cuda && result.device !== "GPU")
+    say("no CUDA card answers: everything runs on the CPU (see nvidia-smi; the driver must be 525 or newer)");
+}
+
+await main(program);

@@ -1,0 +1,71 @@
+import { join } from "node:path";
+import { describeEngine, openEngine } from "../backend/engines.ts";
+import { InputError } from "../error.ts";
+import { analyse } from "../measure/judge.ts";
+import { networkRateMaps } from "../measure/network-maps.ts";
+import { picture } from "../measure/picture.ts";
+import { table } from "../measure/table.ts";
+import { parametersFrom } from "../train/parameters.ts";
+import { loadCheckpoint } from "../train/checkpoint.ts";
+import type { Config } from "../train/config.ts";
+import { makeWritable, writeAtomically } from "../train/files.ts";
+import { command, main, positiveNumber, wholeNumber } from "./command.ts";
+import { progress } from "./progress.ts";
+
+interface Flags {
+  backend?: string;
+  box?: number;
+  bins?: number;
+  walkers: number;
+  steps: number;
+  seed: number;
+  shuffles: number;
+}
+
+/** Side of a bin unless asked otherwise, metres. */
+const BIN = 0.05;
+
+const program = command("measure", "Walks a trained network in a box and shows its rate maps, grouped into modules.")
+  .argument("<folder>", "the --out folder of a training")
+  .option("--backend <name>", "tensorflow or wasm; the best there is without it")
+  .option("--box <metres>", "side of the box; the range trained on without it", positiveNumber)
+  .option("--bins <count>", "bins along each side; 5 cm each without it", wholeNumber)
+  .option("--walkers <count>", "walks at once", wholeNumber, 100)
+  .option("--steps <count>", "steps of each walk", wholeNumber, 2000)
+  .option("--seed <number>", "of the walks and the shuffles", wholeNumber, 0)
+  .option("--shuffles <count>", "shuffled maps that each module is compared with (slow); 0: none", wholeNumber, 0)
+  .action(async (folder: string, flags: Flags) => {
+    const { config, training } = loadCheckpoint(folder);
+    const box = flags.box ?? trainedRange(config);
+    const bins = flags.bins ?? Math.max(8, Math.round(box / BIN));
+    if (config.velocityMax > box / 2)
+      throw new InputError(`--box is ${box} m; expected at least twice velocityMax, ${2 * config.velocityMax} m`);
+    const output = join(folder, "measures");
+    makeWritable(output);
+    process.stderr.write(`${describeEngine(await openEngine(flags.backend))}\n`);
+    const p = parametersFrom(training.parameters, config.units, config.hidden);
+    const bar = progress("walking", flags.steps);
+    const maps = networkRateMaps(
+      p,
+      { ...flags, box, bins, vMax: config.velocityMax, velocityScale: config.velocityScale },
+      (done) => {
+        bar.update(done, `${flags.walkers} walkers in a box of ${box} m`);
+      },
+    );
+    bar.stop();
+    const analysis = analyse(maps, { shuffles: flags.shuffles, seed: flags.seed });
+    const { judgement } = analysis;
+    const files = { json: join(output, "modules.json"), png: join(output, "modules.png") };
+    const how = { step: training.step, box, bins, walkers: flags.walkers, steps: flags.steps, seed: flags.seed };
+    writeAtomically(files.json, `${JSON.stringify({ ...how, ...judgement }, null, 1)}\n`);
+    writeAtomically(files.png, picture(analysis));
+    process.stdout.write(`${table(judgement)}\npicture: ${files.png}\nnumbers: ${files.json}\n`);
+  });
+
+/** Four standard deviations of the end points trained on, to the half metre below: a side of the box that was seen well. */
+function trainedRange({ velocityShape, velocityMax, timesteps }: Config): number {
+  const deviation = (velocityMax / (velocityShape === "disc" ? 2 : Math.sqrt(3))) * Math.sqrt(timesteps);
+  return Math.max(Math.floor(8 * deviation) / 2, 2 * velocityMax, 0.5);
+}
+
+await main(program);

@@ -1,0 +1,94 @@
+import { Canvas, LINE } from "./canvas.ts";
+import type { Analysis, Module } from "./judge.ts";
+import { mapOf } from "./rate-map.ts";
+import { spatialInformation } from "./tuning.ts";
+
+/** Side of a small map, in pixels, the space between maps, and how many units a module shows. */
+const SIDE = 100;
+const GAP = 6;
+const COLUMNS = 10;
+
+/** Most modules shown. */
+const ROWS = 8;
+
+/** Colours of autocorrelograms run between these correlations. */
+const LOWEST = -0.5;
+const HIGHEST = 1;
+
+const UNITS_FROM = 2 * SIDE + 4 * GAP;
+const WIDTH = UNITS_FROM + COLUMNS * (SIDE + GAP);
+const BLOCK = LINE + 2 * (SIDE + GAP);
+
+/** What stands above a module's maps. */
+function caption(module: Module, place: number): string {
+  const { units, class: name, spacing, angle, gridness, null: nothing } = module;
+  const lengths = spacing.flatMap((metres) => (metres === null ? [] : [metres.toFixed(2)])).join(" x ");
+  return [
+    `module ${place}: ${units.length} units, ${name}, ${lengths} m`,
+    ...(angle === null ? [] : [`${angle.toFixed(0)} deg`]),
+    ...(gridness === null ? [] : [`gridness ${gridness.toFixed(2)}`]),
+    ...(nothing === null ? [] : [`null ${nothing.gridness.toFixed(2)}`]),
+  ].join(", ");
+}
+
+/** Rate maps of some units from (x, y) on, each from 0 (or its lowest rate) to its highest, autocorrelogram beneath. */
+function paintUnits(
+  canvas: Canvas,
+  { maps, unitCorrelograms }: Analysis,
+  units: readonly number[],
+  x: number,
+  y: number,
+) {
+  units.forEach((unit, place) => {
+    const left = x + place * (SIDE + GAP);
+    const map = mapOf(maps, unit);
+    const rates = map.filter((rate) => !Number.isNaN(rate));
+    canvas.grid(
+      left,
+      y,
+      SIDE,
+      map,
+      rates.reduce((p, q) => Math.min(p, q), 0),
+      rates.reduce((p, q) => Math.max(p, q), 0),
+    );
+    const correlogram = unitCorrelograms.get(unit);
+    if (correlogram) canvas.grid(left, y + SIDE + GAP, SIDE, correlogram.values, LOWEST, HIGHEST);
+  });
+}
+
+/** The active units that say most about place, at most `most` of them. */
+function mostTuned({ maps, unitCorrelograms }: Analysis, most: number): number[] {
+  return [...unitCorrelograms.keys()]
+    .map((unit) => ({ unit, information: spatialInformation(mapOf(maps, unit)) }))
+    .sort((p, q) => q.information - p.information)
+    .slice(0, most)
+    .map(({ unit }) => unit);
+}
+
+/**
+ * A picture of an analysis, as the bytes of a PNG file. A block a module, largest first (at most eight): its mean
+ * autocorrelogram on the left, then its first ten units' rate maps (each on its own scale) with their autocorrelograms
+ * beneath (-0.5 to 1). Without modules, the twenty active units that say most about place. Grey is unvisited or undefined.
+ */
+export function picture(analysis: Analysis): Buffer {
+  const { judgement, moduleCorrelograms } = analysis;
+  const shown = judgement.modules.slice(0, ROWS);
+  const canvas = new Canvas(WIDTH, GAP + LINE + Math.max(shown.length, 2) * BLOCK);
+  const title = `${judgement.units} units, ${judgement.active} active, box ${analysis.maps.box} m`;
+  if (shown.length === 0) {
+    canvas.text(GAP, GAP, `${title}: no modules. The units that say most about place:`);
+    const units = mostTuned(analysis, 2 * COLUMNS);
+    paintUnits(canvas, analysis, units.slice(0, COLUMNS), GAP, GAP + LINE);
+    paintUnits(canvas, analysis, units.slice(COLUMNS), GAP, GAP + LINE + BLOCK);
+    return canvas.png();
+  }
+  canvas.text(GAP, GAP, `${title}: ${judgement.modules.length} modules`);
+  shown.forEach((module, place) => {
+    const top = GAP + LINE + place * BLOCK;
+    canvas.text(GAP, top, caption(module, place));
+    const y = top + LINE;
+    canvas.grid(GAP, y, 2 * SIDE + GAP, moduleCorrelograms[place]!.values, LOWEST, HIGHEST);
+    paintUnits(canvas, analysis, module.units.slice(0, COLUMNS), UNITS_FROM, y);
+  });
+  return canvas.png();
+}

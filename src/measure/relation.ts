@@ -1,0 +1,101 @@
+import { length, modulo, combined, coordinates, cross, scaled } from "./vector.ts";
+import type { Vector } from "./vector.ts";
+import type { Class } from "./class.ts";
+import type { Lattice } from "./lattice.ts";
+
+/** Largest misfit of lattices called nested. */
+export const LARGEST_MISFIT = 0.15;
+
+/** Integers with coarse.a ~ m[0][0] fine.a + m[0][1] fine.b, and coarse.b likewise by m[1]. */
+export type IntegerMatrix = [[number, number], [number, number]];
+
+export interface Relation {
+  /** Geometric mean of the coarse lattice's spacings over that of the fine one. */
+  ratio: number;
+  /** Between the two orientations, in degrees: within [0, 30] for two hexagonal ones, [0, 45] for two square ones, else [0, 90]. */
+  rotation: number;
+  matrix: IntegerMatrix;
+  /** Larger distance of the coarse lattice's two vectors from the points that the matrix gives, in units of |fine.a|. */
+  misfit: number;
+  /** Share of lattices like the coarse one, but turned and stretched (TURNS, STRETCHES), that fit at least as well. */
+  chance: number;
+  verdict: "nested" | "independent";
+}
+
+/** What the relation of two modules is made from. */
+export interface ModuleLattice {
+  lattice: Lattice;
+  class: Class;
+  /** Folded by the class's symmetry, in degrees. */
+  orientation: number;
+}
+
+/** The integers [m, n] of the point of the lattice (a, b) next to v. */
+function nearestPoint(v: Vector, { a, b }: Lattice): [number, number] {
+  const [x, y] = coordinates(v, a, b);
+  const corners: [number, number][] = [Math.floor(x), Math.ceil(x)].flatMap((m) =>
+    [Math.floor(y), Math.ceil(y)].map((n): [number, number] => [m, n]),
+  );
+  const away = ([m, n]: [number, number]): number => length(combined(1, v, -1, combined(m, a, n, b)));
+  return corners.reduce((best, corner) => (away(corner) < away(best) ? corner : best));
+}
+
+/** The integer matrix that brings the vectors v and w nearest to the fine lattice, and what is left. */
+function nest(v: Vector, w: Vector, fine: Lattice): { matrix: IntegerMatrix; misfit: number } {
+  const matrix: IntegerMatrix = [nearestPoint(v, fine), nearestPoint(w, fine)];
+  const left = [v, w].map((vector, i) => {
+    const [m, n] = matrix[i]!;
+    return length(combined(1, vector, -1, combined(m, fine.a, n, fine.b)));
+  });
+  return { matrix, misfit: Math.max(...left) / length(fine.a) };
+}
+
+/** v turned by an angle in degrees and stretched by a factor. */
+function turned([x, y]: Vector, degrees: number, factor: number): Vector {
+  const angle = (degrees * Math.PI) / 180;
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  return scaled([cos * x - sin * y, sin * x + cos * y], factor);
+}
+
+/** Turns and stretches that `chance` goes through: 0, 2, .., 178 degrees, and 0.8 to 1.25 in equal ratios. */
+const TURNS = Array.from({ length: 90 }, (_, i) => 2 * i);
+const STRETCHES = Array.from({ length: 9 }, (_, i) => 0.8 * (1.25 / 0.8) ** (i / 8));
+
+/** Share of turns and stretches of the coarse lattice under which its misfit is `misfit` or less. */
+function chanceOf(misfit: number, { a, b }: Lattice, fine: Lattice): number {
+  const fits = TURNS.flatMap((degrees) =>
+    STRETCHES.filter((factor) => nest(turned(a, degrees, factor), turned(b, degrees, factor), fine).misfit <= misfit),
+  );
+  return fits.length / (TURNS.length * STRETCHES.length);
+}
+
+/** Area of a lattice's cell, in square metres. */
+export function cellArea({ a, b }: Lattice): number {
+  return Math.abs(cross(a, b));
+}
+
+/** The turn under which both classes' lattices agree with themselves, in degrees. */
+function commonTurn(p: Class, q: Class): number {
+  if (p === "hexagonal" && q === "hexagonal") return 60;
+  return p === "square" && q === "square" ? 90 : 180;
+}
+
+/**
+ * M9. How the coarser of two lattices lies on the finer one. "nested": the coarse lattice's vectors are, within the largest
+ * misfit, points of the fine lattice, so that the coarse lattice is a sub-lattice of index |det matrix| (1: the same lattice).
+ */
+export function relation(coarse: ModuleLattice, fine: ModuleLattice): Relation {
+  const mean = ({ spacing }: Lattice): number => Math.sqrt(spacing[0] * spacing[1]);
+  const turn = commonTurn(coarse.class, fine.class);
+  const difference = modulo(coarse.orientation - fine.orientation, turn);
+  const { matrix, misfit } = nest(coarse.lattice.a, coarse.lattice.b, fine.lattice);
+  const index = Math.abs(cross(matrix[0], matrix[1]));
+  return {
+    ratio: mean(coarse.lattice) / mean(fine.lattice),
+    rotation: Math.min(difference, turn - difference),
+    matrix,
+    misfit,
+    chance: chanceOf(misfit, coarse.lattice, fine.lattice),
+    verdict: index > 0 && misfit <= LARGEST_MISFIT ? "nested" : "independent",
+  };
+}

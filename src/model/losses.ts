@@ -1,0 +1,119 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { Batch } from "./data.ts";
+import { deadStates, initialState, rollout, transition, type Parameters } from "./network.ts";
+import { pairSums, selectRows, type PairSums } from "./pairs.ts";
+
+export type Reduction = "mean" | "sum";
+
+export interface LossSettings {
+  /** Metres. */
+  sigmaX: number;
+  sigmaG: number;
+  /** Metres a step. */
+  sigmaC: number;
+  lambdaSep: number;
+  lambdaInv: number;
+  lambdaCap: number;
+  lambdaCon: number;
+  reduction: Reduction;
+}
+
+/** Squared distances below this count as zero in L4, where the gradient of a distance is taken as 0. */
+const SMALLEST_SQUARE = 1e-30;
+
+function reduce(sum: tf.Scalar, count: tf.Scalar, reduction: Reduction): tf.Scalar {
+  return reduction === "sum" ? sum : tf.div(sum, tf.maximum(count, 1));
+}
+
+/** L1: the mean (or sum) over far pairs of exp(-||g_i - g_j||^2 / (2 sigma_g^2)); 0 without any. */
+export function separation(pairs: PairSums, reduction: Reduction): tf.Scalar {
+  return reduce(pairs.similarity, pairs.farCount, reduction);
+}
+
+/** L2: the mean (or sum) over near pairs of ||g_i - g_j||^2; 0 without any. */
+export function invariance(pairs: PairSums, reduction: Reduction): tf.Scalar {
+  return reduce(pairs.distance, pairs.nearCount, reduction);
+}
+
+/** L3: -||mean_i g_i||^2 over all states [T, B, N]. */
+export function capacity(states: tf.Tensor3D): tf.Scalar {
+  return tf.neg(tf.sum<tf.Scalar>(tf.square(tf.mean(states, [0, 1]))));
+}
+
+/** L4's mask: 1 / ||v_t|| where 0 < ||v_t|| < sigma_c, else 0, [T][B], and how many there are. */
+export function conformalMask(batch: Batch, sigmaC: number): { inverseSpeeds: number[][]; count: number } {
+  const inverse = batch.velocities.map(([vx, vy]) => {
+    const speed = Math.hypot(vx!, vy!);
+    return speed > 0 && speed < sigmaC ? 1 / speed : 0;
+  });
+  const inverseSpeeds = batch.positions.map((_, t) => batch.order.map((sequence) => inverse[sequence[t]!]!));
+  return { inverseSpeeds, count: inverseSpeeds.flat().filter((s) => s > 0).length };
+}
+
+/** L4: the population variance of ||g_t - g_{t-1}|| / ||v_t|| over the steps with 0 < ||v_t|| < sigma_c; 0 without any. */
+export function conformalIsometry(
+  initial: tf.Tensor1D,
+  states: tf.Tensor3D,
+  mask: { inverseSpeeds: number[][]; count: number },
+): tf.Scalar {
+  const [timesteps, trajectories, units] = states.shape;
+  const first = tf.tile(tf.reshape(initial, [1, 1, units]), [1, trajectories, 1]);
+  const before = tf.concat([first, tf.slice(states, [0, 0, 0], [timesteps - 1, -1, -1])], 0);
+  const distance = tf.sqrt(tf.maximum(tf.sum(tf.square(tf.sub(states, before)), 2), SMALLEST_SQUARE));
+  const inverseSpeeds = tf.tensor2d(mask.inverseSpeeds);
+  const inside = tf.cast(tf.greater(inverseSpeeds, 0), "float32");
+  const ratio = tf.mul(distance, inverseSpeeds);
+  const count = Math.max(mask.count, 1);
+  const deviation = tf.mul(inside, tf.sub(ratio, tf.div(tf.sum(ratio), count)));
+  return tf.div(tf.sum(tf.square(deviation)), count);
+}
+
+/** The four terms, L5 and what was counted on the way. */
+export interface Losses {
+  total: tf.Scalar;
+  sep: tf.Scalar;
+  inv: tf.Scalar;
+  cap: tf.Scalar;
+  con: tf.Scalar;
+  farCount: tf.Scalar;
+  nearCount: tf.Scalar;
+  deadStates: tf.Scalar;
+  conCount: number;
+}
+
+/**
+ * L5 = l_sep Sep + l_inv Inv + l_cap Cap + l_con ConIso of one batch, with its terms. `pairs` are the states (t*B + b) whose
+ * pairs enter L1 and L2; all of them without it. Dispose of the tensors, or call it inside tf.tidy.
+ */
+export function losses(
+  p: Parameters,
+  batch: Batch,
+  velocityScale: number,
+  settings: LossSettings,
+  pairs?: ArrayLike<number>,
+): Losses {
+  const initial = initialState(p.gamma);
+  const W = transition(p, tf.tensor2d(batch.velocities), velocityScale);
+  const states = rollout(W, initial, batch.order);
+  const flat = tf.reshape<tf.Rank.R2>(states, [-1, p.gamma.size]);
+  const places = batch.positions.flat();
+  const sums = pairSums(
+    pairs ? selectRows(flat, pairs) : flat,
+    tf.tensor2d(pairs ? Array.from(pairs, (i) => places[i]!) : places),
+    settings.sigmaX,
+    settings.sigmaG,
+  );
+  const mask = conformalMask(batch, settings.sigmaC);
+  const sep = separation(sums, settings.reduction);
+  const inv = invariance(sums, settings.reduction);
+  const cap = capacity(states);
+  const con = conformalIsometry(initial, states, mask);
+  const total = tf.addN<tf.Scalar>([
+    tf.mul<tf.Scalar>(settings.lambdaSep, sep),
+    tf.mul<tf.Scalar>(settings.lambdaInv, inv),
+    tf.mul<tf.Scalar>(settings.lambdaCap, cap),
+    tf.mul<tf.Scalar>(settings.lambdaCon, con),
+  ]);
+  const { farCount, nearCount } = sums;
+  return { total, sep, inv, cap, con, farCount, nearCount, deadStates: deadStates(states), conCount: mask.count };
+}

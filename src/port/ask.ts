@@ -1,0 +1,38 @@
+import { compare } from "./compare.ts";
+import type { Comparison, JsonObject, Tolerance } from "./compare.ts";
+import type { Hello, PortProcess } from "./process.ts";
+
+/** A question whose answer is known. */
+export interface Question {
+  operation: string;
+  input: JsonObject;
+  expected: JsonObject;
+  exact: string[];
+  tolerance: Record<Hello["precision"], Tolerance>;
+}
+
+/** The verdict on a port's answer, with the answer itself where it had the right shape. */
+export interface Marked extends Comparison {
+  output?: JsonObject;
+  tolerance: Tolerance;
+}
+
+/** P6 to P9: asks a port one question and judges the answer. */
+export async function askAndMark(port: PortProcess, question: Question): Promise<Marked> {
+  const greeting = await port.hello();
+  const tolerance = question.tolerance["hello" in greeting ? greeting.hello.precision : "float32"];
+  const answer = await port.ask(question.operation, question.input);
+  if ("fault" in answer) return { ...answer.fault, errorShare: Infinity, tolerance };
+  if ("errorReply" in answer) {
+    const message = `the port replied with an error: ${answer.errorReply}`;
+    return { kind: "error-reply", message, errorShare: Infinity, tolerance };
+  }
+  const comparison = compare(question.expected, answer.output, tolerance, question.exact);
+  const wellShaped = comparison.kind === "pass" || comparison.kind === "off";
+  return wellShaped ? { ...comparison, tolerance, output: answer.output as JsonObject } : { ...comparison, tolerance };
+}
+
+/** Faults of the process, which cost a restart: after the second one an operation is not asked again. */
+export function isProcessFault({ kind }: Pick<Marked, "kind">): boolean {
+  return ["garbage", "truncated", "hang", "crash", "flood", "given-up"].includes(kind);
+}

@@ -1,0 +1,73 @@
+import type { Check, Finding } from "./check.ts";
+import { freshChecks } from "./fresh.ts";
+import type { FreshOptions } from "./fresh.ts";
+import { PortProcess, defaultLimits } from "./process.ts";
+import type { Hello, Limits, PortCommand } from "./process.ts";
+import { propertyChecks } from "./properties.ts";
+import { protocolChecks } from "./protocol-checks.ts";
+import { byNumber } from "./requirements.ts";
+import { vectorChecks } from "./vector-checks.ts";
+import type { VectorFile } from "./vectors.ts";
+import { isFailure } from "./verdict.ts";
+
+/** A check with what came of it. */
+export interface Result extends Finding {
+  requirement: string;
+  title: string;
+}
+
+/** The whole examination of one port. */
+export interface Report {
+  hello: Hello | undefined;
+  seed: number;
+  results: Result[];
+  /** What the port last wrote on standard error. */
+  notes: string;
+  passed: boolean;
+}
+
+/** Everything that a port is held to, in the order of the requirements. */
+export function allChecks(
+  command: PortCommand,
+  files: VectorFile[],
+  fresh: FreshOptions,
+  limits: Limits = defaultLimits,
+): Check[] {
+  const checks = [
+    ...protocolChecks(files, () => new PortProcess(command, limits)),
+    ...vectorChecks(files),
+    ...propertyChecks(fresh),
+    ...freshChecks(files, fresh),
+  ];
+  return checks.sort((a, b) => byNumber(a.requirement, b.requirement));
+}
+
+/**
+ * P10: runs checks on a port and gathers what came of them. A port that covers nothing does not pass.
+ * @param progress called before each check with its place, the number of all, and its title
+ */
+export async function conform(
+  command: PortCommand,
+  checks: Check[],
+  seed: number,
+  limits: Limits = defaultLimits,
+  progress?: (done: number, all: number, title: string) => void,
+): Promise<Report> {
+  const port = new PortProcess(command, limits);
+  const results: Result[] = [];
+  for (const { requirement, title, run } of checks) {
+    progress?.(results.length, checks.length, title);
+    results.push({ requirement, title, ...(await run(port)) });
+  }
+  const greeting = await port.hello();
+  await port.stop();
+  return {
+    hello: "hello" in greeting ? greeting.hello : undefined,
+    seed,
+    results,
+    notes: port.lastNotes(),
+    passed:
+      !results.some(isFailure) &&
+      results.some(({ kind, requirement }) => kind === "pass" && !requirement.startsWith("P")),
+  };
+}

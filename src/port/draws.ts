@@ -1,0 +1,271 @@
+/**
+ * Fresh inputs of every operation, for property testing (P10). They are drawn so that float32 gets the same branch as float64: numbers are
+ * multiples of a power of two, so that sums and comparisons with sigma are exact, and a draw in which some unit sits on the edge of its
+ * ReLU without being exactly there is not used.
+ */
+import * as fc from "fast-check";
+import { initialState, rollout, transition } from "../../spec/oracle.ts";
+import type { Batch, LossSettings, Mat, Parameters, Vec } from "../../spec/oracle.ts";
+import { matVec, norm, relu, scale, subtract } from "../../spec/oracle-arrays.ts";
+import type { BatchInput, OperationName, Operations } from "./operations.ts";
+
+/** The operations that have no fresh cases: their thresholds (is it a peak? are these alike?) leave no input safely on one side. */
+type Undrawn = "lattice" | "modules";
+
+/** An arbitrary for the input of each operation. */
+export type Draws = { [Name in Exclude<OperationName, Undrawn>]: fc.Arbitrary<Operations[Name]["input"]> };
+
+/** Whether there are fresh cases of an operation. */
+export function isDrawn(operation: string): operation is keyof Draws {
+  return Object.hasOwn(draws, operation);
+}
+
+const list = <T>(entry: fc.Arbitrary<T>, length: number): fc.Arbitrary<T[]> =>
+  fc.array(entry, { minLength: length, maxLength: length });
+
+/** Multiples of 1 / `parts` between -`most` and `most`; they shrink towards 0. */
+const signed = (most: number, parts: number): fc.Arbitrary<number> =>
+  fc.integer({ min: -most * parts, max: most * parts }).map((k) => k / parts);
+
+/** Multiples of 1 / `parts` between `least` and `most`. */
+const between = (least: number, most: number, parts: number): fc.Arbitrary<number> =>
+  fc.integer({ min: Math.ceil(least * parts), max: most * parts }).map((k) => k / parts);
+
+const weight = signed(2, 4);
+const velocity = list(signed(0.5, 16), 2);
+const units = fc.integer({ min: 1, max: 4 });
+const reduction = fc.constantFrom("mean" as const, "sum" as const);
+const velocityScale = fc.constantFrom(0.25, 0.5, 2);
+/** Five sixteenths is the length of (3, 4) / 16: some distances come out exactly at sigma. */
+const sigma = fc.constantFrom(5 / 16, 0.25, 0.5, 1);
+const sigmaG = fc.constantFrom(0.5, 0.75, 1.5);
+
+function parametersOf(N: number, H: number, entry: fc.Arbitrary<number> = weight): fc.Arbitrary<Parameters> {
+  return fc.record({
+    A1: list(list(entry, H), 2),
+    a1: list(entry, H),
+    A2: list(list(entry, H), H),
+    a2: list(entry, H),
+    A3: list(list(entry, N * N), H),
+    a3: list(entry, N * N),
+    gamma: list(entry, N),
+  });
+}
+
+const parameters = fc.tuple(units, units).chain(([N, H]) => parametersOf(N, H));
+
+/** One set of numbers in the shape of parameters for each given entry, all of one size. */
+function alike(entry: fc.Arbitrary<number>, ...others: fc.Arbitrary<number>[]): fc.Arbitrary<Parameters[]> {
+  return fc
+    .tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 2 }))
+    .chain(([N, H]) => fc.tuple(...[entry, ...others].map((each) => parametersOf(N, H, each))));
+}
+
+/** Velocities and the order in which each trajectory takes them: permutations of one list (D2), or a list for each (D4). */
+const data: fc.Arbitrary<Batch> = fc
+  .tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 3 }), fc.boolean())
+  .chain(([T, B, permuted]) => {
+    const places = Array.from({ length: T }, (_, t) => t);
+    return fc.record({
+      velocities: list(velocity, permuted ? T : B * T),
+      order: permuted
+        ? list(fc.shuffledSubarray(places, { minLength: T }), B)
+        : fc.constant(Array.from({ length: B }, (_, b) => places.map((t) => b * T + t))),
+    });
+  });
+
+/** A batch with, now and then, only some of its states in the pairs. */
+const batch: fc.Arbitrary<Batch> = data.chain((drawn) => {
+  const states = drawn.order.flat().length;
+  const some = fc.shuffledSubarray(
+    Array.from({ length: states }, (_, index) => index),
+    { minLength: 1 },
+  );
+  return fc.option(some, { nil: undefined }).map((pairs) => (pairs ? { ...drawn, pairs } : drawn));
+});
+
+/** A state: no negative entry, length 1 (rounded to float32), or dead. */
+function stateOf(N: number): fc.Arbitrary<Vec> {
+  return list(between(0, 1, 8), N).map((z) => (norm(z) === 0 ? z : scale(z, 1 / norm(z)).map(Math.fround)));
+}
+
+/** States at places; each pair is drawn, and shrunk, together. */
+const states = units
+  .chain((N) =>
+    fc.array(fc.record({ state: stateOf(N), place: list(signed(1, 16), 2) }), { minLength: 1, maxLength: 6 }),
+  )
+  .map((rows) => ({ states: rows.map(({ state }) => state), positions: rows.map(({ place }) => place) }));
+
+const settings: fc.Arbitrary<LossSettings> = fc.record({
+  sigmaX: sigma,
+  sigmaG,
+  sigmaC: sigma,
+  lambdaSep: between(0, 2, 4),
+  lambdaInv: between(0, 2, 4),
+  lambdaCap: between(0, 2, 4),
+  lambdaCon: between(0, 2, 4),
+  reduction,
+});
+
+/** No part of z = W g is on the edge of its ReLU unless each of its terms is exactly zero, and z's length is 0 or not small. */
+export function isClearStep(W: Mat, g: Vec): boolean {
+  const z = matVec(W, g);
+  const length = norm(relu(z));
+  const clear = z.every((value, i) => Math.abs(value) > 0.01 || W[i]!.every((w, j) => w * g[j]! === 0));
+  return clear && (length === 0 || length > 0.1);
+}
+
+/** Every step of every trajectory is clear of edges, and every move of the state is either large or exactly nothing. */
+export function isClearRollout(p: Parameters, { velocities, order }: Batch, s: number): boolean {
+  const W = velocities.map((v) => transition(p, v, s));
+  const initial = initialState(p.gamma);
+  const { states: reached } = rollout(p, velocities, order, s);
+  return reached.every((now, t) =>
+    now.every((after, b) => {
+      const before = t === 0 ? initial : reached[t - 1]![b]!;
+      const isCorner = before.filter((entry) => entry !== 0).length <= 1;
+      const move = norm(subtract(after, before));
+      return isClearStep(W[order[b]![t]!]!, before) && (move > 0.05 || (move === 0 && isCorner));
+    }),
+  );
+}
+
+const batchInput: fc.Arbitrary<BatchInput> = fc
+  .record({ parameters, batch, velocityScale, settings })
+  .map(({ batch: drawn, ...rest }) => ({ ...drawn, ...rest }))
+  .filter((i) => isClearRollout(i.parameters, i, i.velocityScale));
+
+const optimiser = {
+  beta1: fc.constantFrom(0.5, 0.75, 0.875),
+  beta2: fc.constantFrom(0.75, 0.9375),
+  epsilon: fc.constantFrom(2 ** -4, 2 ** -6),
+  weightDecay: fc.constantFrom(0, 0.125, 0.5),
+};
+
+const schedule = {
+  learningRate: fc.constantFrom(0.5, 2 ** -3, 2 ** -6),
+  warmup: fc.integer({ min: 0, max: 8 }),
+  cosineFloor: between(0, 1, 8),
+};
+
+const plateau = {
+  plateauFactor: fc.constantFrom(0.25, 0.5),
+  plateauPatience: fc.integer({ min: 0, max: 3 }),
+  plateauThreshold: fc.constantFrom(0, 0.125, 0.25),
+};
+
+const at = fc.array(fc.integer({ min: 0, max: 64 }), { minLength: 1, maxLength: 6 });
+
+const trainInput: fc.Arbitrary<Operations["train"]["input"]> = fc
+  .record({
+    start: batchInput,
+    more: fc.integer({ min: 0, max: 2 }),
+    extra: fc.record({
+      ...optimiser,
+      ...schedule,
+      ...plateau,
+      steps: fc.constantFrom(8, 16),
+      clipNorm: fc.constantFrom(0, 0.25, 2, 64),
+      schedule: fc.constantFrom("constant" as const, "cosine" as const, "plateau" as const),
+      learningRate: fc.constantFrom(2 ** -7, 2 ** -9),
+    }),
+  })
+  .map(({ start, more, extra }) => {
+    const { parameters: p, settings: s, velocityScale: scaled, ...one } = start;
+    const steps = Array.from({ length: 2 }, (_, step) => Array.from({ length: step === 0 ? 1 + more : 1 }, () => one));
+    return { parameters: p, batches: steps, settings: { ...s, ...extra, velocityScale: scaled } };
+  });
+
+/** A rate map with bins that nobody visited. */
+const rates = fc
+  .integer({ min: 3, max: 5 })
+  .chain((bins) => list(list(fc.option(between(0, 2, 8), { freq: 6 }), bins), bins));
+
+/** The waves of a drawn autocorrelogram are this much apart in frequency, in radians a bin. */
+const frequency = signed(1, 16);
+
+/** A sum of cosines at every lag, 1 in the middle: it has a central peak and looks like an autocorrelogram. */
+const waves = fc.array(fc.tuple(frequency, frequency), { minLength: 2, maxLength: 3 }).map((vectors) =>
+  Array.from({ length: 21 }, (_, row) =>
+    Array.from({ length: 21 }, (__, column) => {
+      const terms = vectors.map(([kx, ky]) => Math.cos(kx * (column - 10) + ky * (row - 10)));
+      return Math.fround(terms.reduce((sum, term) => sum + term, 0) / vectors.length);
+    }),
+  ),
+);
+
+/** P10 Coverage: fresh inputs of each operation. */
+export const draws: Draws = {
+  positions: data,
+  transition: fc.record({ parameters, velocity, velocityScale }),
+  initialState: fc.record({ gamma: units.chain((N) => list(weight, N)) }),
+  step: units
+    .chain((N) => fc.record({ W: list(list(weight, N), N), state: stateOf(N) }))
+    .filter(({ W, state }) => isClearStep(W, state)),
+  rollout: fc
+    .record({ parameters, data, velocityScale })
+    .map(({ data: drawn, ...rest }) => ({ ...rest, velocities: drawn.velocities, order: drawn.order }))
+    .filter((i) => isClearRollout(i.parameters, i, i.velocityScale)),
+  separation: fc
+    .record({ states, sigmaX: sigma, sigmaG, reduction })
+    .map(({ states: drawn, ...rest }) => ({ ...drawn, ...rest })),
+  invariance: fc
+    .record({ states, sigmaX: sigma, reduction })
+    .map(({ states: drawn, ...rest }) => ({ ...drawn, ...rest })),
+  capacity: states.map((drawn) => ({ states: drawn.states })),
+  conformalIsometry: fc.tuple(data, units).chain(([drawn, N]) =>
+    fc.record({
+      initial: stateOf(N),
+      states: list(list(stateOf(N), drawn.order.length), drawn.order[0]!.length),
+      velocities: fc.constant(drawn.velocities),
+      order: fc.constant(drawn.order),
+      sigmaC: sigma,
+    }),
+  ),
+  losses: batchInput,
+  gradients: batchInput,
+  adamw: fc
+    .record({
+      sets: alike(weight, weight, weight, between(0, 2, 4)),
+      step: fc.integer({ min: 0, max: 20 }),
+      learningRate: schedule.learningRate,
+      ...optimiser,
+    })
+    .map(({ sets: [p, gradients, m, v], ...rest }) => ({
+      parameters: p!,
+      gradients: gradients!,
+      m: m!,
+      v: v!,
+      ...rest,
+    })),
+  clip: fc
+    .record({ sets: alike(weight), clipNorm: fc.constantFrom(0, 0.5, 1, 4, 32) })
+    .map(({ sets: [gradients], clipNorm }) => ({ gradients: gradients!, clipNorm })),
+  accumulate: fc
+    .record({ sets: alike(weight, weight, weight), count: fc.integer({ min: 1, max: 3 }) })
+    .map(({ sets, count }) => ({ gradients: sets.slice(0, count) })),
+  schedule: fc.record({ ...schedule, steps: fc.constantFrom(64, 100, 1000), at }),
+  plateau: fc.record({
+    ...plateau,
+    learningRate: schedule.learningRate,
+    losses: fc.array(signed(2, 8), { minLength: 1, maxLength: 12 }),
+  }),
+  ramp: fc
+    .record({
+      timestepsStart: fc.integer({ min: 1, max: 20 }),
+      growth: fc.integer({ min: 0, max: 40 }),
+      rampStart: between(0, 0.5, 8),
+      length: fc.constantFrom(0, 0.125, 0.25, 0.5),
+      steps: fc.constantFrom(64, 128),
+      at,
+    })
+    .map(({ growth, length, ...rest }) => ({
+      ...rest,
+      timesteps: rest.timestepsStart + growth,
+      rampEnd: rest.rampStart + length,
+    })),
+  train: trainInput,
+  rateMap: states.map((drawn) => ({ ...drawn, bins: 4, box: 2 })),
+  autocorrelogram: fc.record({ map: rates, minimumOverlap: fc.integer({ min: 4, max: 9 }) }),
+  gridness: waves.map((autocorrelogram) => ({ autocorrelogram })),
+};

@@ -1,0 +1,159 @@
+import { adamwStart, isDead, warmupShare } from "../../spec/oracle.ts";
+import type { Batch, Losses, LossSettings, Mat, Parameters, PlateauState, Rollout } from "../../spec/oracle.ts";
+import type { TrainSettings } from "../../spec/oracle-training-step.ts";
+import { CentralDifferences } from "./differences.ts";
+import type { BatchInput, OperationName, Operations } from "./operations.ts";
+import type { Reading } from "./reading.ts";
+
+/** One function for each operation, from the wire's input to the wire's output. */
+export type Evaluation = {
+  [Name in OperationName]: (input: Operations[Name]["input"]) => Operations[Name]["output"];
+};
+
+/** P4: what a port would answer that read the paper in the given way. */
+export function evaluation(reading: Reading): Evaluation {
+  return {
+    positions: ({ velocities, order }) => ({ positions: reading.positions(velocities, reading.path(order)) }),
+    transition: ({ parameters, velocity, velocityScale }) => ({
+      W: reading.transition(parameters, velocity, velocityScale),
+    }),
+    initialState: ({ gamma }) => ({ state: reading.initialState(gamma) }),
+    step: ({ W, state }) => ({ state: reading.step(W, state) }),
+    rollout: ({ parameters, velocities, order, velocityScale }) =>
+      rollout(reading, parameters, velocities, order, velocityScale),
+    separation: (i) => reading.separation(i.states, i.positions, i.sigmaX, i.sigmaG, i.reduction),
+    invariance: (i) => reading.invariance(i.states, i.positions, i.sigmaX, i.reduction),
+    capacity: ({ states }) => ({ value: reading.capacity(states) }),
+    conformalIsometry: (i) =>
+      reading.conformalIsometry(i.initial, i.states, i.velocities, reading.path(i.order), i.sigmaC),
+    losses: (i) => losses(reading, i.parameters, i, i.velocityScale, i.settings),
+    gradients: (i) => gradients(reading, i.parameters, i, i.velocityScale, i.settings),
+    adamw: ({ parameters, gradients, m, v, step, ...settings }) => {
+      const next = reading.adamw({ parameters, firstMoment: m, secondMoment: v, step }, gradients, settings);
+      return { parameters: next.parameters, m: next.firstMoment, v: next.secondMoment };
+    },
+    clip: (i) => reading.clipByGlobalNorm(i.gradients, i.clipNorm),
+    accumulate: (i) => ({ gradients: reading.accumulate(i.gradients) }),
+    schedule: ({ at, ...settings }) => ({ learningRates: at.map((s) => reading.warmupCosine(s, settings)) }),
+    plateau: ({ learningRate, losses, ...settings }) => {
+      let state: PlateauState = { learningRate, best: Infinity, badSteps: 0 };
+      return {
+        learningRates: losses.map((loss) => (state = reading.reduceOnPlateau(state, loss, settings)).learningRate),
+      };
+    },
+    ramp: ({ at, ...settings }) => ({ timesteps: at.map((s) => reading.rampedTimesteps(s, settings)) }),
+    train: ({ parameters, batches, settings }) => train(reading, parameters, batches, settings),
+    rateMap: reading.rateMap,
+    autocorrelogram: reading.autocorrelogram,
+    gridness: reading.gridness,
+    lattice: reading.lattice,
+    modules: reading.modules,
+  };
+}
+
+/** N2, N3 under a reading. */
+function rollout(reading: Reading, p: Parameters, velocities: Mat, order: number[][], velocityScale: number): Rollout {
+  const W = velocities.map((velocity) => reading.transition(p, velocity, velocityScale));
+  const path = reading.path(order);
+  const initial = reading.initialState(p.gamma);
+  let current = path.map(() => initial);
+  const states = path[0]!.map((_, t) => {
+    current = current.map((g, b) => reading.step(W[path[b]![t]!]!, g));
+    return current;
+  });
+  return { initial, states, deadStates: states.flat().filter(isDead).length };
+}
+
+/** L1 to L5 under a reading. */
+export function losses(
+  reading: Reading,
+  p: Parameters,
+  batch: Batch,
+  velocityScale: number,
+  settings: LossSettings,
+): Losses {
+  return lossesOfStates(reading, rollout(reading, p, batch.velocities, batch.order, velocityScale), batch, settings);
+}
+
+/** L1 to L5 under a reading, of states that are already there. */
+export function lossesOfStates(
+  reading: Reading,
+  { initial, states, deadStates }: Rollout,
+  { velocities, order, pairs }: Batch,
+  s: LossSettings,
+): Losses {
+  const path = reading.path(order);
+  const allStates = states.flat();
+  const allPositions = reading.positions(velocities, path).flat();
+  const drawn = pairs ?? allStates.map((_, index) => index);
+  const g = drawn.map((index) => allStates[index]!);
+  const x = drawn.map((index) => allPositions[index]!);
+  const sep = reading.separation(g, x, s.sigmaX, s.sigmaG, s.reduction);
+  const inv = reading.invariance(g, x, s.sigmaX, s.reduction);
+  const con = reading.conformalIsometry(initial, states, velocities, path, s.sigmaC);
+  const terms = { sep: sep.value, inv: inv.value, cap: reading.capacity(allStates), con: con.value };
+  return {
+    ...terms,
+    total: reading.total(terms, s),
+    nearCount: inv.count,
+    farCount: sep.count,
+    conCount: con.count,
+    deadStates,
+  };
+}
+
+/** L5's gradient under a reading. */
+function gradients(
+  reading: Reading,
+  p: Parameters,
+  batch: Batch,
+  velocityScale: number,
+  settings: LossSettings,
+): Parameters {
+  if (reading.gradients) return reading.gradients(p, batch, velocityScale, settings);
+  return differences(reading, { ...batch, parameters: p, velocityScale, settings }).all();
+}
+
+/** The slopes that a reading takes for the gradient of L5, one parameter after the other. */
+export function differences(
+  reading: Reading,
+  { parameters, velocityScale, settings, ...batch }: BatchInput,
+): CentralDifferences {
+  const total =
+    reading.slopeOf?.(parameters, batch, velocityScale, settings) ??
+    ((moved: Parameters): number => losses(reading, moved, batch, velocityScale, settings).total);
+  return new CentralDifferences(parameters, total);
+}
+
+/** T1 to T5 together under a reading. */
+function train(
+  reading: Reading,
+  initial: Parameters,
+  batches: Batch[][],
+  settings: TrainSettings,
+): Operations["train"]["output"] {
+  let state = adamwStart(initial);
+  let plateau: PlateauState = { learningRate: settings.learningRate, best: Infinity, badSteps: 0 };
+  const learningRates: number[] = [];
+  const gradientNorms: number[] = [];
+  const totals = batches.map((ofStep) => {
+    const p = state.parameters;
+    const ofBatches = ofStep.map((batch) => losses(reading, p, batch, settings.velocityScale, settings).total);
+    const each = ofStep.map((batch) => gradients(reading, p, batch, settings.velocityScale, settings));
+    const clipped = reading.clipByGlobalNorm(reading.accumulate(each), settings.clipNorm);
+    const learningRate =
+      settings.schedule === "cosine"
+        ? reading.warmupCosine(state.step, settings)
+        : plateau.learningRate * warmupShare(state.step, settings.warmup);
+    state = reading.adamw(state, clipped.gradients, { ...settings, learningRate });
+    if (settings.schedule === "plateau") plateau = reading.reduceOnPlateau(plateau, mean(ofBatches), settings);
+    learningRates.push(learningRate);
+    gradientNorms.push(clipped.norm);
+    return ofBatches;
+  });
+  return { parameters: state.parameters, learningRates, gradientNorms, totals };
+}
+
+function mean(values: number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

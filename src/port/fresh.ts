@@ -1,0 +1,88 @@
+import * as fc from "fast-check";
+import { join } from "node:path";
+import { askAndMark, isProcessFault } from "./ask.ts";
+import type { Marked } from "./ask.ts";
+import { passed, uncovered } from "./check.ts";
+import type { Check, Finding } from "./check.ts";
+import type { JsonObject } from "./compare.ts";
+import { diagnose, evaluate } from "./diagnosis.ts";
+import { draws, isDrawn } from "./draws.ts";
+import type { Draws } from "./draws.ts";
+import type { PortProcess } from "./process.ts";
+import { rightReading } from "./reading.ts";
+import { homes } from "./requirements.ts";
+import { saveVectors, freshTolerance } from "./vectors.ts";
+import type { Vector, VectorFile } from "./vectors.ts";
+
+/** How fresh cases are drawn, and where a counter-example is put. */
+export interface FreshOptions {
+  /** The same seed draws the same cases. */
+  seed: number;
+  /** Cases of each operation. */
+  runs: number;
+  /** Folder for the shrunk counter-examples. */
+  folder: string;
+}
+
+/**
+ * P10: one check an operation, of cases that no vector holds: a port that only knows the vectors by heart fails here. The expected output
+ * is the oracle's; a counter-example is shrunk and saved as a vector file.
+ */
+export function freshChecks(files: VectorFile[], options: FreshOptions): Check[] {
+  return files.flatMap(({ operation, cases }): Check[] => {
+    if (!isDrawn(operation)) return [];
+    return [
+      {
+        requirement: homes[operation],
+        title: `${operation}: ${options.runs} fresh cases (seed ${options.seed})`,
+        run: async (port) => (await uncovered(port, operation)) ?? (await tryFresh(port, operation, cases, options)),
+      },
+    ];
+  });
+}
+
+async function tryFresh(
+  port: PortProcess,
+  operation: keyof Draws,
+  vectors: Vector[],
+  { seed, runs, folder }: FreshOptions,
+): Promise<Finding> {
+  const tolerance = freshTolerance(vectors);
+  const exact = vectors[0]!.exact;
+  const vectorOf = (input: JsonObject): Vector => ({
+    id: `${operation}/fresh-${seed}`,
+    requirements: [homes[operation]],
+    about: `drawn with seed ${seed} and shrunk`,
+    input,
+    expected: evaluate(rightReading, operation, input),
+    exact,
+    tolerance,
+  });
+  let last: { vector: Vector; marked: Marked } | undefined;
+  let errorShare = 0;
+  const property = fc.asyncProperty(draws[operation] as fc.Arbitrary<unknown>, async (drawn) => {
+    // A fault costs a process, so that such a case is not shrunk: once one is found, no other is asked.
+    if (last && isProcessFault(last.marked)) return true;
+    const vector = vectorOf(drawn as JsonObject);
+    const marked = await askAndMark(port, { operation, ...vector });
+    if (marked.kind === "pass") errorShare = Math.max(errorShare, marked.errorShare);
+    else last = { vector, marked };
+    return marked.kind === "pass";
+  });
+  await fc.check(property, { seed, numRuns: runs });
+  if (!last) return passed(`${runs} fresh cases agree`, errorShare);
+
+  const { vector, marked } = last;
+  const saved = join(folder, `${operation}-${seed}.json`);
+  saveVectors(saved, { operation, cases: [vector] });
+  const message = `${marked.message}; the shrunk case is in ${saved}`;
+  if (marked.kind !== "off" || !marked.output) return { kind: marked.kind, message, errorShare: Infinity, saved };
+  const looksLike = diagnose(operation, [{ ...vector, tolerance: marked.tolerance, output: marked.output }]);
+  return {
+    kind: "off",
+    message,
+    errorShare: marked.errorShare,
+    looksLike: looksLike.map(({ says }) => says),
+    saved,
+  };
+}

@@ -1,0 +1,114 @@
+import { gradients } from "../../../spec/oracle-gradients.ts";
+import { initialState, rollout, step, transition } from "../../../spec/oracle.ts";
+import type { Batch, Mat, Parameters, Rollout, Vec } from "../../../spec/oracle.ts";
+import { matVec, norm, relu, scale, zeros } from "../../../spec/oracle-arrays.ts";
+import { lossesOfStates } from "../evaluate.ts";
+import { rightReading } from "../reading.ts";
+import type { Reading } from "../reading.ts";
+import type { Misreading } from "./misreading.ts";
+
+/** One step of trajectory b at time t, given the state before it, where some part stays as it was at the point of derivation. */
+type PartlyHeldStep = (W: Mat, before: Vec, t: number, b: number) => Vec;
+
+/** The total through a rollout some part of which is held, as a framework's `detach` does. */
+function holding(
+  heldStep: (held: Rollout, W: Mat[], order: number[][]) => PartlyHeldStep,
+  start: (gamma: Vec, held: Vec) => Vec = initialState,
+): NonNullable<Reading["slopeOf"]> {
+  return (p, batch, velocityScale, settings) => {
+    const matrices = (q: Parameters): Mat[] =>
+      batch.velocities.map((velocity) => transition(q, velocity, velocityScale));
+    const held = rollout(p, batch.velocities, batch.order, velocityScale);
+    const makeStep = heldStep(held, matrices(p), batch.order);
+    return (moved) => {
+      const W = matrices(moved);
+      const initial = start(moved.gamma, p.gamma);
+      let current = batch.order.map(() => initial);
+      const states = batch.order[0]!.map((_, t) => {
+        current = current.map((g, b) => makeStep(W[batch.order[b]![t]!]!, g, t, b));
+        return current;
+      });
+      return lossesOfStates(rightReading, { ...held, initial, states }, batch, settings).total;
+    };
+  };
+}
+
+function divided(z: Vec, length: number): Vec {
+  return length === 0 ? zeros(z.length) : scale(z, 1 / length);
+}
+
+const before = ({ initial, states }: Rollout, t: number, b: number): Vec => (t === 0 ? initial : states[t - 1]![b]!);
+
+/** Misreadings of the gradient alone: the losses come out right. */
+export const gradientMisreadings: Misreading[] = [
+  {
+    name: "gradient-one-side-of-pairs",
+    requirement: "L1",
+    says: "the gradient of the pair losses reaches only one state of each pair: it is half of what it should be",
+    change: {
+      gradients: (p, batch, velocityScale, s) =>
+        gradients(p, batch, velocityScale, { ...s, lambdaSep: s.lambdaSep / 2, lambdaInv: s.lambdaInv / 2 }),
+    },
+  },
+  {
+    name: "gradient-misses-gamma",
+    requirement: "N2",
+    says: "gamma gets no gradient",
+    change: {
+      gradients: (p, batch, velocityScale, settings) => ({
+        ...gradients(p, batch, velocityScale, settings),
+        gamma: zeros(p.gamma.length),
+      }),
+    },
+  },
+  {
+    name: "gradient-through-one-step",
+    requirement: "N3",
+    says: "the gradient goes back through one step only: earlier states are taken as constants",
+    change: {
+      slopeOf: holding((held) => (W, _, t, b) => step(W, before(held, t, b))),
+    },
+  },
+  {
+    name: "gradient-norm-constant",
+    requirement: "N3",
+    says: "the length that states are divided by is taken as a constant",
+    change: {
+      slopeOf: holding(
+        (held, heldW, order) => (W, g, t, b) => {
+          const length = norm(relu(matVec(heldW[order[b]![t]!]!, before(held, t, b))));
+          return divided(relu(matVec(W, g)), length);
+        },
+        (gamma, heldGamma) => divided(relu(gamma), norm(relu(heldGamma))),
+      ),
+    },
+  },
+  {
+    name: "gradient-conformal-misses-before",
+    requirement: "L4",
+    says: "in the gradient of conformal isometry the state before each step is taken as a constant",
+    change: {
+      slopeOf: (p, batch, velocityScale, settings) => {
+        const held = rollout(p, batch.velocities, batch.order, velocityScale);
+        return (moved) => {
+          const now = rollout(moved, batch.velocities, batch.order, velocityScale);
+          const others = lossesOfStates(rightReading, now, batch, { ...settings, lambdaCon: 0 }).total;
+          return others + settings.lambdaCon * conformalFrom(held, now, batch, settings.sigmaC);
+        };
+      },
+    },
+  },
+];
+
+/** L4 with the states before each step taken from one rollout and those after it from another. */
+function conformalFrom(earlier: Rollout, later: Rollout, { velocities, order }: Batch, sigmaC: number): number {
+  const ratios = later.states.flatMap((now, t) =>
+    now.flatMap((after, b) => {
+      const speed = norm(velocities[order[b]![t]!]!);
+      const move = after.map((value, unit) => value - before(earlier, t, b)[unit]!);
+      return speed > 0 && speed < sigmaC ? [norm(move) / speed] : [];
+    }),
+  );
+  const mean = ratios.reduce((total, ratio) => total + ratio, 0) / Math.max(ratios.length, 1);
+  return ratios.reduce((total, ratio) => total + (ratio - mean) ** 2, 0) / Math.max(ratios.length, 1);
+}

@@ -1,0 +1,124 @@
+import { centralRadius } from "../../../spec/oracle-measures.ts";
+import type { Mat, Vec } from "../../../spec/oracle.ts";
+import { measureAnswers } from "../../vectors/measure-operations.ts";
+import type { Grid } from "../../vectors/measure-operations.ts";
+import type { Misreading } from "./misreading.ts";
+
+const mean = (values: Vec): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Pearson's correlation of the pairs in which both have a value. */
+function pearson(pairs: [number, number][]): number {
+  const there = pairs.filter(([p, q]) => !Number.isNaN(p) && !Number.isNaN(q));
+  const [meanP, meanQ] = [mean(there.map(([p]) => p)), mean(there.map(([, q]) => q))];
+  const product = (f: (p: number, q: number) => number): number =>
+    there.reduce((sum, [p, q]) => sum + f(p - meanP, q - meanQ), 0);
+  return product((p, q) => p * q) / Math.sqrt(product((p) => p * p) * product((_, q) => q * q));
+}
+
+/** The value of an autocorrelogram at a lag between the bins, bilinear; NaN outside. */
+function at(correlogram: Mat, x: number, y: number): number {
+  const middle = (correlogram.length - 1) / 2;
+  const row = (r: number): number => {
+    const value = (c: number): number => correlogram[r + middle]?.[c + middle] ?? NaN;
+    const share = x - Math.floor(x);
+    return (1 - share) * value(Math.floor(x)) + share * value(Math.ceil(x));
+  };
+  const share = y - Math.floor(y);
+  return (1 - share) * row(Math.floor(y)) + share * row(Math.ceil(y));
+}
+
+/** M4 with its own inner radius, and its own way to make a score of the correlations at 60, 120 and at 30, 90, 150 degrees. */
+function gridnessWith(
+  score: (agreeing: Vec, disagreeing: Vec) => number,
+  innerOf: (correlogram: Mat) => number = (): number => -1,
+): Misreading["change"] {
+  return {
+    gridness: ({ autocorrelogram }) => {
+      const correlogram = autocorrelogram.map((row) => row.map((value) => value ?? NaN));
+      const middle = (correlogram.length - 1) / 2;
+      const radius = centralRadius(correlogram);
+      const inner = innerOf(correlogram);
+      const scores: Vec = [];
+      for (let outer = Math.max(3 * radius, radius + 5); outer <= middle; outer++) {
+        const r = (degrees: number): number => {
+          const [cos, sin] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
+          const pairs = correlogram.flatMap((row, i) =>
+            row.flatMap((value, j): [number, number][] => {
+              const [x, y] = [j - middle, i - middle];
+              const counts = Math.hypot(x, y) > inner && Math.hypot(x, y) <= outer;
+              return counts ? [[value, at(correlogram, cos * x - sin * y, sin * x + cos * y)]] : [];
+            }),
+          );
+          return pearson(pairs);
+        };
+        scores.push(score([r(60), r(120)], [r(30), r(90), r(150)]));
+      }
+      return { gridness: scores.length === 0 ? null : Math.max(...scores) };
+    },
+  };
+}
+
+const byExtremes = (agreeing: Vec, disagreeing: Vec): number => Math.min(...agreeing) - Math.max(...disagreeing);
+
+function transposed(grid: Grid): Grid {
+  return grid.map((row, i) => row.map((_, j) => grid[j]![i]!));
+}
+
+/** Misreadings of the measures. */
+export const measureMisreadings: Misreading[] = [
+  {
+    name: "rate-map-unvisited-zero",
+    requirement: "M2",
+    says: "bins that were never visited have a rate of 0, not none",
+    change: {
+      rateMap: (input) => ({
+        maps: measureAnswers.rateMap(input).maps.map((map) => map.map((row) => row.map((rate) => rate ?? 0))),
+      }),
+    },
+  },
+  {
+    name: "rate-map-axes-swapped",
+    requirement: "M2",
+    says: "rate maps have x in their rows: they come out transposed",
+    change: { rateMap: (input) => ({ maps: measureAnswers.rateMap(input).maps.map(transposed) }) },
+  },
+  {
+    name: "autocorrelogram-one-mean",
+    requirement: "M3",
+    says: "each lag is normalised by the mean and variance of the whole map, not by those of its overlap",
+    change: { autocorrelogram: (input) => ({ autocorrelogram: withOneMean(input.map, input) }) },
+  },
+  {
+    name: "gridness-with-central-peak",
+    requirement: "M4",
+    says: "the central peak is not left out of the annuli",
+    change: gridnessWith(byExtremes),
+  },
+  {
+    name: "gridness-of-means",
+    requirement: "M4",
+    says: "the means of the correlations are compared, not the least at 60 and 120 with the greatest at 30, 90 and 150 degrees",
+    change: gridnessWith((agreeing, disagreeing) => mean(agreeing) - mean(disagreeing), centralRadius),
+  },
+];
+
+/** M3 where it is defined, but with one mean and one variance for all lags. */
+function withOneMean(map: Grid, input: { map: Grid; minimumOverlap: number }): Grid {
+  const bins = map.length;
+  const rates = map.flat().filter((rate) => rate !== null);
+  const centre = mean(rates);
+  const variance = mean(rates.map((rate) => (rate - centre) ** 2));
+  const { autocorrelogram } = measureAnswers.autocorrelogram(input);
+  return autocorrelogram.map((row, i) =>
+    row.map((value, j) => {
+      if (value === null) return null;
+      const products = map.flatMap((from, y) =>
+        from.flatMap((p, x) => {
+          const q = map[y + i - bins + 1]?.[x + j - bins + 1] ?? null;
+          return p === null || q === null ? [] : [(p - centre) * (q - centre)];
+        }),
+      );
+      return mean(products) / variance;
+    }),
+  );
+}

@@ -1,0 +1,36 @@
+import { rightReading } from "../reading.ts";
+import type { Reading } from "../reading.ts";
+
+/** A known way to read an equation wrongly: what it is called, what to tell the port's author, and the functions that it replaces. */
+export interface Misreading {
+  name: string;
+  /** The requirement that is misread. */
+  requirement: string;
+  /** One sentence for people, on what the port seems to do. */
+  says: string;
+  change: Partial<Reading>;
+}
+
+const lossPieces = [
+  "path",
+  "positions",
+  "transition",
+  "initialState",
+  "step",
+  "separation",
+  "invariance",
+  "capacity",
+  "conformalIsometry",
+  "total",
+] as const satisfies (keyof Reading)[];
+
+/** Whether a misreading changes the value of a loss, not only its gradient or the optimiser. */
+export function changesLosses(misreading: Misreading): boolean {
+  return lossPieces.some((piece) => piece in misreading.change);
+}
+
+/** The whole reading that goes with a misreading. A changed loss, or one with parts held constant, has no formula for its gradient. */
+export function readingOf(misreading: Misreading): Reading {
+  const hasFormula = !changesLosses(misreading) && misreading.change.slopeOf === undefined;
+  return { ...rightReading, gradients: hasFormula ? rightReading.gradients : undefined, ...misreading.change };
+}

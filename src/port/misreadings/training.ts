@@ -1,0 +1,340 @@
+import { accumulate, adamw, clipByGlobalNorm, combine, parameterNames, warmupShare } from "../../../spec/oracle.ts";
+import type { AdamwSettings, AdamwState, Parameters, RampSettings } from "../../../spec/oracle.ts";
+import type { Misreading } from "./misreading.ts";
+import type { Reading } from "../reading.ts";
+
+/** What T1's update of one parameter is made of: bias-corrected or not, decayed or not. */
+interface Update {
+  p: number;
+  m: number;
+  v: number;
+  /** 1 - beta1^k and 1 - beta2^k at the k-th step, counted from 1. */
+  correction1: number;
+  correction2: number;
+}
+
+/** T1 with its own formula for the new parameter, from the right moments. */
+function adamwWith(formula: (update: Update, settings: AdamwSettings) => number): Reading["adamw"] {
+  return (state, gradients, settings) => {
+    const next = adamw(state, gradients, settings);
+    const correction1 = 1 - settings.beta1 ** next.step;
+    const correction2 = 1 - settings.beta2 ** next.step;
+    const parameters = combine(
+      (p, m, v) => formula({ p: p, m: m, v: v, correction1, correction2 }, settings),
+      state.parameters,
+      next.firstMoment,
+      next.secondMoment,
+    );
+    return { ...next, parameters };
+  };
+}
+
+/** What is left of a parameter after T1's decay. */
+const kept = (p: number, { learningRate, weightDecay }: AdamwSettings): number => p * (1 - learningRate * weightDecay);
+
+/** T2 to each tensor by itself, with the global norm reported as it is. */
+function clipEach(clip: (tensor: number[], clipNorm: number) => number[]): Reading["clipByGlobalNorm"] {
+  return (gradients, clipNorm) => {
+    if (clipNorm === 0) return clipByGlobalNorm(gradients, 0);
+    const clipped = Object.fromEntries(
+      parameterNames.map((name) => {
+        const tensor = gradients[name];
+        const flat = clip(tensor.flat(), clipNorm);
+        let next = 0;
+        const take = (): number => flat[next++]!;
+        return [name, tensor.map((row) => (typeof row === "number" ? take() : row.map(take)))];
+      }),
+    ) as unknown as Parameters;
+    return { gradients: clipped, norm: clipByGlobalNorm(gradients, clipNorm).norm };
+  };
+}
+
+const lengthOf = (tensor: number[]): number => Math.sqrt(tensor.reduce((sum, value) => sum + value * value, 0));
+
+/** T6 with its own rounding of the ramp. */
+function rampWith(round: (x: number) => number, early = 0): Reading["rampedTimesteps"] {
+  return (step, { steps, timesteps, timestepsStart, rampStart, rampEnd }: RampSettings) => {
+    const passed = (step + early) / steps - rampStart;
+    const length = rampEnd - rampStart;
+    if (length === 0) return passed < 0 ? timestepsStart : timesteps;
+    return timestepsStart + round((timesteps - timestepsStart) * Math.min(1, Math.max(0, passed / length)));
+  };
+}
+
+/** Misreadings of the optimiser and its schedules. */
+export const trainingMisreadings: Misreading[] = [
+  {
+    name: "adamw-decay-coupled",
+    requirement: "T1",
+    says: "the decay goes into the gradient (L2 penalty) and so through the moments: Adam, not AdamW",
+    change: {
+      adamw: (state: AdamwState, gradients, settings) =>
+        adamw(
+          state,
+          combine((g, p) => g + settings.weightDecay * p, gradients, state.parameters),
+          {
+            ...settings,
+            weightDecay: 0,
+          },
+        ),
+    },
+  },
+  {
+    name: "adamw-decay-without-rate",
+    requirement: "T1",
+    says: "the decay is not multiplied by the learning rate",
+    change: {
+      adamw: adamwWith(
+        ({ p, m, v, correction1, correction2 }, s) =>
+          p * (1 - s.weightDecay) - (s.learningRate * (m / correction1)) / (Math.sqrt(v / correction2) + s.epsilon),
+      ),
+    },
+  },
+  {
+    name: "adamw-without-decay",
+    requirement: "T1",
+    says: "there is no weight decay",
+    change: { adamw: (state, gradients, settings) => adamw(state, gradients, { ...settings, weightDecay: 0 }) },
+  },
+  {
+    name: "adamw-decay-of-matrices-only",
+    requirement: "T1",
+    says: "only the matrices A1, A2, A3 decay, not the biases and gamma",
+    change: {
+      adamw: (state, gradients, settings) => {
+        const decayed = adamw(state, gradients, settings);
+        const { A1, A2, A3 } = decayed.parameters;
+        const undecayed = adamw(state, gradients, { ...settings, weightDecay: 0 }).parameters;
+        return { ...decayed, parameters: { ...undecayed, A1, A2, A3 } };
+      },
+    },
+  },
+  {
+    name: "adamw-without-bias-correction",
+    requirement: "T1",
+    says: "the moments are not corrected for their bias",
+    change: {
+      adamw: adamwWith(({ p, m, v }, s) => kept(p, s) - (s.learningRate * m) / (Math.sqrt(v) + s.epsilon)),
+    },
+  },
+  {
+    name: "adamw-epsilon-inside-root",
+    requirement: "T1",
+    says: "epsilon stands inside the square root",
+    change: {
+      adamw: adamwWith(
+        ({ p, m, v, correction1, correction2 }, s) =>
+          kept(p, s) - (s.learningRate * (m / correction1)) / Math.sqrt(v / correction2 + s.epsilon),
+      ),
+    },
+  },
+  {
+    name: "adamw-epsilon-before-correction",
+    requirement: "T1",
+    says: "epsilon is added to sqrt(v) before the bias correction, not to sqrt(vhat)",
+    change: {
+      adamw: adamwWith(
+        ({ p, m, v, correction1, correction2 }, s) =>
+          kept(p, s) - (s.learningRate * Math.sqrt(correction2) * m) / (correction1 * (Math.sqrt(v) + s.epsilon)),
+      ),
+    },
+  },
+  {
+    name: "adamw-root-missing",
+    requirement: "T1",
+    says: "the update is divided by vhat, not by its square root",
+    change: {
+      adamw: adamwWith(
+        ({ p, m, v, correction1, correction2 }, s) =>
+          kept(p, s) - (s.learningRate * (m / correction1)) / (v / correction2 + s.epsilon),
+      ),
+    },
+  },
+  {
+    name: "adamw-step-one-ahead",
+    requirement: "T1",
+    says: "the bias correction is one step ahead: the first step counts as the second",
+    change: {
+      adamw: (state, gradients, settings) => {
+        const next = adamw({ ...state, step: state.step + 1 }, gradients, settings);
+        return { ...next, step: state.step + 1 };
+      },
+    },
+  },
+  {
+    name: "adamw-betas-swapped",
+    requirement: "T1",
+    says: "beta1 and beta2 are swapped",
+    change: {
+      adamw: (state, gradients, s) => adamw(state, gradients, { ...s, beta1: s.beta2, beta2: s.beta1 }),
+    },
+  },
+  {
+    name: "clip-per-tensor",
+    requirement: "T2",
+    says: "each tensor is clipped by its own norm, not all by the norm of all",
+    change: {
+      clipByGlobalNorm: clipEach((tensor, clipNorm) => {
+        const factor = Math.min(1, clipNorm / lengthOf(tensor));
+        return tensor.map((value) => (factor === 1 ? value : value * factor));
+      }),
+    },
+  },
+  {
+    name: "clip-by-value",
+    requirement: "T2",
+    says: "each entry is cut to [-clipNorm, clipNorm]; the norm is not looked at",
+    change: {
+      clipByGlobalNorm: clipEach((tensor, clipNorm) => tensor.map((g) => Math.min(clipNorm, Math.max(-clipNorm, g)))),
+    },
+  },
+  {
+    name: "clip-missing",
+    requirement: "T2",
+    says: "gradients are not clipped",
+    change: { clipByGlobalNorm: clipEach((tensor) => tensor) },
+  },
+  {
+    name: "clip-always-rescales",
+    requirement: "T2",
+    says: "gradients shorter than clipNorm are stretched to it",
+    change: {
+      clipByGlobalNorm: (gradients, clipNorm) => {
+        const { norm } = clipByGlobalNorm(gradients, clipNorm);
+        return {
+          gradients: combine((g) => (norm === 0 || clipNorm === 0 ? g : (g * clipNorm) / norm), gradients),
+          norm,
+        };
+      },
+    },
+  },
+  {
+    name: "accumulate-sum",
+    requirement: "T3",
+    says: "accumulated gradients are summed, not averaged",
+    change: {
+      accumulate: (gradients) => combine((g) => g * gradients.length, accumulate(gradients)),
+    },
+  },
+  {
+    name: "warmup-from-zero",
+    requirement: "T4",
+    says: "the warm-up is one step late: its first learning rate is 0",
+    change: {
+      warmupCosine: (s, { learningRate, warmup, steps, cosineFloor }) =>
+        learningRate * (warmup === 0 ? 1 : Math.min(1, s / warmup)) * cosine(s / steps, cosineFloor),
+    },
+  },
+  {
+    name: "warmup-missing",
+    requirement: "T4",
+    says: "there is no warm-up",
+    change: {
+      warmupCosine: (s, { learningRate, steps, cosineFloor }) => learningRate * cosine(s / steps, cosineFloor),
+    },
+  },
+  {
+    name: "cosine-after-warmup",
+    requirement: "T4",
+    says: "the cosine begins only when the warm-up ends",
+    change: {
+      warmupCosine: (s, { learningRate, warmup, steps, cosineFloor }) =>
+        learningRate * warmupShare(s, warmup) * cosine(Math.max(0, (s - warmup) / (steps - warmup)), cosineFloor),
+    },
+  },
+  {
+    name: "cosine-one-step-early",
+    requirement: "T4",
+    says: "the cosine is one step ahead: it is taken at s + 1",
+    change: {
+      warmupCosine: (s, { learningRate, warmup, steps, cosineFloor }) =>
+        learningRate * warmupShare(s, warmup) * cosine((s + 1) / steps, cosineFloor),
+    },
+  },
+  {
+    name: "cosine-floor-ignored",
+    requirement: "T4",
+    says: "the cosine falls to 0, not to its floor",
+    change: {
+      warmupCosine: (s, { learningRate, warmup, steps }) =>
+        learningRate * warmupShare(s, warmup) * cosine(s / steps, 0),
+    },
+  },
+  {
+    name: "plateau-one-early",
+    requirement: "T5",
+    says: "the rate falls when bad losses reach the patience, not when they exceed it",
+    change: {
+      reduceOnPlateau: plateauWith({ runsOut: (bad, patience) => bad >= patience }),
+    },
+  },
+  {
+    name: "plateau-threshold-of-magnitude",
+    requirement: "T5",
+    says: "the threshold is a share of the best loss's magnitude, which differs below zero: best - threshold |best|",
+    change: {
+      reduceOnPlateau: plateauWith({ beats: (loss, best, threshold) => loss < best - threshold * Math.abs(best) }),
+    },
+  },
+  {
+    name: "plateau-threshold-absolute",
+    requirement: "T5",
+    says: "the threshold is taken as an absolute difference, not as a share of the best loss",
+    change: {
+      reduceOnPlateau: plateauWith({ beats: (loss, best, threshold) => loss < best - threshold }),
+    },
+  },
+  {
+    name: "plateau-threshold-ignored",
+    requirement: "T5",
+    says: "any smaller loss counts as better, whatever the threshold",
+    change: { reduceOnPlateau: plateauWith({ beats: (loss, best) => loss < best }) },
+  },
+  {
+    name: "plateau-count-kept",
+    requirement: "T5",
+    says: "the count of bad losses is not set back when the rate falls",
+    change: { reduceOnPlateau: plateauWith({ badAfterFall: (bad) => bad }) },
+  },
+  {
+    name: "ramp-ceil",
+    requirement: "T6",
+    says: "the ramp rounds up, not down",
+    change: { rampedTimesteps: rampWith(Math.ceil) },
+  },
+  {
+    name: "ramp-round",
+    requirement: "T6",
+    says: "the ramp rounds to the nearest, not down",
+    change: { rampedTimesteps: rampWith(Math.round) },
+  },
+  {
+    name: "ramp-one-step-early",
+    requirement: "T6",
+    says: "the ramp is one step ahead: it is taken at s + 1",
+    change: { rampedTimesteps: rampWith(Math.floor, 1) },
+  },
+];
+
+/** T4's cosine at a share of the run, between 1 and the floor. */
+function cosine(share: number, floor: number): number {
+  return floor + ((1 - floor) * (1 + Math.cos(Math.PI * share))) / 2;
+}
+
+/** T5 with some of its decisions put in by hand. */
+function plateauWith(own: {
+  beats?: (loss: number, best: number, threshold: number) => boolean;
+  runsOut?: (bad: number, patience: number) => boolean;
+  badAfterFall?: (bad: number) => number;
+}): Reading["reduceOnPlateau"] {
+  const beats = own.beats ?? ((loss, best, threshold): boolean => loss < best * (1 - threshold));
+  const runsOut = own.runsOut ?? ((bad, patience): boolean => bad > patience);
+  const badAfterFall = own.badAfterFall ?? ((): number => 0);
+  return (state, loss, { plateauFactor, plateauPatience, plateauThreshold }) => {
+    if (state.best === Infinity || beats(loss, state.best, plateauThreshold))
+      return { ...state, best: loss, badSteps: 0 };
+    const badSteps = state.badSteps + 1;
+    if (!runsOut(badSteps, plateauPatience)) return { ...state, badSteps };
+    return { ...state, learningRate: state.learningRate * plateauFactor, badSteps: badAfterFall(badSteps) };
+  };
+}

@@ -1,0 +1,105 @@
+import * as oracle from "../../spec/oracle.ts";
+import { gradients as exactGradients } from "../../spec/oracle-gradients.ts";
+import type {
+  AdamwSettings,
+  AdamwState,
+  Batch,
+  Counted,
+  LossSettings,
+  LossTerms,
+  Mat,
+  Parameters,
+  PlateauSettings,
+  PlateauState,
+  RampSettings,
+  Reduction,
+  Vec,
+  WarmupCosineSettings,
+} from "../../spec/oracle.ts";
+import { measureAnswers } from "../vectors/measure-operations.ts";
+
+/**
+ * One way to read the paper: a function for each equation. `rightReading` is the oracle's; a misreading replaces one function, and everything
+ * that is made of it (rollouts, losses, gradients, training steps) follows by itself in evaluate.ts.
+ */
+export interface Reading {
+  /** D2: how the order that is given is read. */
+  path: (order: number[][]) => number[][];
+  /** D3 */
+  positions: (velocities: Mat, order: number[][]) => number[][][];
+  /** N1 */
+  transition: (p: Parameters, velocity: Vec, velocityScale: number) => Mat;
+  /** N2 */
+  initialState: (gamma: Vec) => Vec;
+  /** N3 */
+  step: (W: Mat, state: Vec) => Vec;
+  /** L1 */
+  separation: (states: Mat, positions: Mat, sigmaX: number, sigmaG: number, reduction: Reduction) => Counted;
+  /** L2 */
+  invariance: (states: Mat, positions: Mat, sigmaX: number, reduction: Reduction) => Counted;
+  /** L3 */
+  capacity: (states: Mat) => number;
+  /** L4 */
+  conformalIsometry: (
+    initial: Vec,
+    states: number[][][],
+    velocities: Mat,
+    order: number[][],
+    sigmaC: number,
+  ) => Counted;
+  /** L5 */
+  total: (terms: LossTerms, settings: LossSettings) => number;
+  /** L5: the gradient of the total, by a formula; undefined where nobody has written one down for the reading. */
+  gradients: ((p: Parameters, batch: Batch, velocityScale: number, settings: LossSettings) => Parameters) | undefined;
+  /**
+   * L5: the function of the parameters whose slope at p is taken for the gradient, where there is no formula. The reading's own total, unless a
+   * misreading takes some part of it as a constant.
+   */
+  slopeOf: ((p: Parameters, batch: Batch, velocityScale: number, settings: LossSettings) => Total) | undefined;
+  /** T1 */
+  adamw: (state: AdamwState, gradients: Parameters, settings: AdamwSettings) => AdamwState;
+  /** T2 */
+  clipByGlobalNorm: (gradients: Parameters, clipNorm: number) => { gradients: Parameters; norm: number };
+  /** T3 */
+  accumulate: (gradients: Parameters[]) => Parameters;
+  /** T4 */
+  warmupCosine: (step: number, settings: WarmupCosineSettings) => number;
+  /** T5 */
+  reduceOnPlateau: (state: PlateauState, loss: number, settings: PlateauSettings) => PlateauState;
+  /** T6 */
+  rampedTimesteps: (step: number, settings: RampSettings) => number;
+  /** M2, M3, M4, M6, M8, each from the wire's input to its output. */
+  rateMap: Measures["rateMap"];
+  autocorrelogram: Measures["autocorrelogram"];
+  gridness: Measures["gridness"];
+  lattice: Measures["lattice"];
+  modules: Measures["modules"];
+}
+
+type Measures = typeof measureAnswers;
+
+/** The total loss as a function of the parameters. */
+export type Total = (p: Parameters) => number;
+
+/** The oracle's own reading. */
+export const rightReading: Reading = {
+  path: (order) => order,
+  positions: oracle.positions,
+  transition: oracle.transition,
+  initialState: oracle.initialState,
+  step: oracle.step,
+  separation: oracle.separation,
+  invariance: oracle.invariance,
+  capacity: oracle.capacity,
+  conformalIsometry: oracle.conformalIsometry,
+  total: oracle.total,
+  gradients: exactGradients,
+  slopeOf: undefined,
+  adamw: oracle.adamw,
+  clipByGlobalNorm: oracle.clipByGlobalNorm,
+  accumulate: oracle.accumulate,
+  warmupCosine: oracle.warmupCosine,
+  reduceOnPlateau: oracle.reduceOnPlateau,
+  rampedTimesteps: oracle.rampedTimesteps,
+  ...measureAnswers,
+};

@@ -1,0 +1,28 @@
+/**
+ * What the runner can say about one request (P6 to P10). `pass` is the only good one; `not-covered` is neither good nor bad; the rest
+ * are faults of the port.
+ */
+export type VerdictKind =
+  | "pass" // every number within the tolerance
+  | "off" // right shape, wrong number
+  | "shape" // missing field, wrong length, or not a number where one belongs
+  | "not-finite" // NaN or Infinity, in any spelling
+  | "error-reply" // the port answered a good request with an error
+  | "garbage" // a line that is not the JSON reply to this request
+  | "truncated" // a line that began and never ended
+  | "hang" // no reply within the time limit
+  | "crash" // the process ended, or could not be started
+  | "flood" // more output than a reply may have
+  | "given-up" // not asked: the port had failed too often before
+  | "not-covered"; // the port does not claim this operation
+
+/** The verdict on one request, with one line for people. */
+export interface Verdict {
+  kind: VerdictKind;
+  message: string;
+}
+
+/** A verdict that counts against the port. */
+export function isFailure(verdict: Verdict): boolean {
+  return verdict.kind !== "pass" && verdict.kind !== "not-covered";
+}

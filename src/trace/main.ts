@@ -1,0 +1,8 @@
+/** `npm run trace`: prints which functions and tests stand behind each requirement of spec/; exits with 1 if one is missing. */
+import { fileURLToPath } from "node:url";
+import { matrixOf, textsAt } from "./matrix.ts";
+import { tableOf } from "./table.ts";
+
+const matrix = matrixOf(textsAt(fileURLToPath(new URL("../..", import.meta.url))));
+console.log(tableOf(matrix));
+process.exitCode = matrix.problems.length > 0 ? 1 : 0;

@@ -1,0 +1,196 @@
+import { z } from "zod";
+import { InputError } from "../error.ts";
+
+const positive = z.number().positive();
+const share = z.number().min(0).max(1);
+const whole = z.int().positive();
+const weight = z.number().min(0);
+
+/** Every key of a run, with its meaning (shown by --help), its range, and the value that the preset `fast` gives it. */
+export const configSchema = z
+  .strictObject({
+    seed: z
+      .int()
+      .min(0)
+      .max(2 ** 31 - 1)
+      .describe("seed of all randomness"),
+    steps: whole.describe("optimiser steps"),
+    trajectories: whole.describe("B, trajectories a batch"),
+    timesteps: whole.describe("T, steps a trajectory (at the end of the ramp)"),
+    timestepsStart: whole.describe("T at the start (T6)"),
+    rampStart: share.describe("share of the steps at which T starts to grow (T6)"),
+    rampEnd: share.describe("share of the steps from which T is full (T6)"),
+    velocityShape: z.enum(["disc", "square"]).describe("where velocities are uniform (D1)"),
+    velocityMax: positive.describe("radius of the disc or half side of the square, metres a step (D1)"),
+    velocityScale: positive.describe("s_v, what velocities are divided by at the network's input (N1)"),
+    permute: z.boolean().describe("false: the ablation with independent velocities (D4)"),
+    units: whole.min(2).describe("N, units of the recurrent network"),
+    hidden: whole.describe("H, hidden width of the MLP"),
+    init: z.enum(["identity", "library"]).describe("T7: W(v) starts near the identity, or as linear layers start"),
+    sigmaX: positive.describe("metres, near against far (L1, L2)"),
+    sigmaG: positive.describe("width of the separation kernel (L1)"),
+    sigmaC: positive.describe("metres a step, speeds below it count in L4"),
+    lambdaSep: weight.describe("weight of L1"),
+    lambdaInv: weight.describe("weight of L2"),
+    lambdaCap: weight.describe("weight of L3"),
+    lambdaCon: weight.describe("weight of L4"),
+    reduction: z.enum(["mean", "sum"]).describe("how L1 and L2 gather their pairs"),
+    pairStates: z.int().min(0).describe("states drawn each step for the pairs; 0: all"),
+    learningRate: positive.describe("of AdamW (T1)"),
+    beta1: share.describe("of AdamW (T1)"),
+    beta2: share.describe("of AdamW (T1)"),
+    epsilon: positive.describe("of AdamW (T1)"),
+    weightDecay: weight.describe("decoupled, of AdamW (T1)"),
+    clipNorm: weight.describe("largest global norm of the gradient; 0: no clipping (T2)"),
+    accumulate: whole.describe("batches whose gradients are averaged a step (T3)"),
+    schedule: z.enum(["constant", "cosine", "plateau"]).describe("of the learning rate (T4, T5)"),
+    warmup: z.int().min(0).describe("steps of linear warm-up (T4)"),
+    cosineFloor: share.describe("share of the learning rate that is left at the end (T4)"),
+    plateauFactor: positive.max(1).describe("what the rate is multiplied with on a plateau (T5)"),
+    plateauPatience: z.int().min(0).describe("steps without improvement that are borne (T5)"),
+    plateauThreshold: weight.describe("relative improvement that counts (T5)"),
+    checkpointEvery: whole.describe("steps between checkpoints"),
+    logEvery: whole.describe("steps averaged in a line of metrics"),
+  })
+  .refine((c) => c.timestepsStart <= c.timesteps, {
+    path: ["timestepsStart"],
+    error: (issue) => `at most timesteps (${(issue.input as { timesteps: number }).timesteps})`,
+  })
+  .refine((c) => c.rampStart <= c.rampEnd, {
+    path: ["rampEnd"],
+    error: (issue) => `at least rampStart (${(issue.input as { rampStart: number }).rampStart})`,
+  });
+
+export type Config = z.infer<typeof configSchema>;
+export type ConfigKey = keyof Config;
+export const CONFIG_KEYS = Object.keys(configSchema.shape) as ConfigKey[];
+
+const fast: Config = {
+  seed: 0,
+  steps: 30_000,
+  trajectories: 32,
+  timesteps: 60,
+  timestepsStart: 20,
+  rampStart: 0.1875,
+  rampEnd: 0.3125,
+  velocityShape: "disc",
+  velocityMax: 0.34,
+  velocityScale: 0.15,
+  permute: true,
+  units: 64,
+  hidden: 64,
+  init: "identity",
+  sigmaX: 0.05,
+  sigmaG: 0.4,
+  sigmaC: 0.34,
+  lambdaSep: 1,
+  lambdaInv: 0.1,
+  lambdaCap: 0.5,
+  lambdaCon: 5,
+  reduction: "mean",
+  pairStates: 1000,
+  learningRate: 5e-4,
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  weightDecay: 0,
+  clipNorm: 0.1,
+  accumulate: 1,
+  schedule: "cosine",
+  warmup: 500,
+  cosineFloor: 0.05,
+  plateauFactor: 0.5,
+  plateauPatience: 10_000,
+  plateauThreshold: 1e-4,
+  checkpointEvery: 1000,
+  logEvery: 100,
+};
+
+/** Named starting points. `paper` is the paper's own setting, where it says it; README and spec/training.md say what was decided. */
+export const PRESETS = {
+  fast,
+  wide: {
+    ...fast,
+    steps: 25_000,
+    units: 128,
+    sigmaC: 0.1,
+    lambdaCon: 1,
+    timestepsStart: 10,
+    rampStart: 0,
+    rampEnd: 0.5,
+  },
+  paper: {
+    ...fast,
+    steps: 2_000_000,
+    trajectories: 130,
+    timestepsStart: 60,
+    rampStart: 0,
+    rampEnd: 0,
+    velocityShape: "square",
+    velocityMax: 0.15,
+    velocityScale: 1,
+    units: 128,
+    hidden: 256,
+    init: "library",
+    sigmaC: 0.05,
+    lambdaCon: 1,
+    pairStates: 0,
+    learningRate: 2e-5,
+    weightDecay: 0.01,
+    accumulate: 2,
+    schedule: "plateau",
+    warmup: 0,
+  },
+  glimpse: {
+    ...fast,
+    steps: 6000,
+    trajectories: 16,
+    timesteps: 20,
+    hidden: 32,
+    pairStates: 320,
+    learningRate: 1e-3,
+  },
+} satisfies Record<string, Config>;
+
+export type PresetName = keyof typeof PRESETS;
+
+/** The preset of that name. Throws an InputError for any other. */
+export function preset(name: string): Config {
+  if (!Object.hasOwn(PRESETS, name))
+    throw new InputError(`preset is "${name}"; expected one of ${Object.keys(PRESETS).join(", ")}`);
+  return PRESETS[name as PresetName];
+}
+
+/** More states than this in the pairs make large matrix products the main work. */
+const MANY_PAIR_STATES = 3000;
+
+/** What a training with this config mostly asks of an engine. */
+export function workload(config: Config): "steps" | "products" {
+  const states = config.trajectories * config.timesteps;
+  return (config.pairStates === 0 ? states : Math.min(states, config.pairStates)) > MANY_PAIR_STATES
+    ? "products"
+    : "steps";
+}
+
+/** A whole, valid config, or an InputError that names the key, the value and what was expected; `from` says where it was read. */
+export function parseConfig(value: unknown, from: string): Config {
+  const result = configSchema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0]!;
+  if (issue.code === "unrecognized_keys")
+    throw new InputError(`${from}: unknown key ${issue.keys.join(", ")}; expected some of ${CONFIG_KEYS.join(", ")}`);
+  const key = issue.path.join(".") || "config";
+  const given: unknown = issue.path.reduce<unknown>(
+    (v, k) => (v as Record<PropertyKey, unknown> | undefined)?.[k],
+    value,
+  );
+  throw new InputError(
+    `${from}: ${key} is ${given === undefined ? "missing" : JSON.stringify(given)}; expected ${expected(issue.message)}`,
+  );
+}
+
+function expected(message: string): string {
+  return message
+    .replace(/^Invalid (input|option): expected /, "")
+    .replace(/^Too (big|small): expected \w+ to be /, "a number ");
+}

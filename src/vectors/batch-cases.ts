@@ -1,0 +1,80 @@
+import { independentOrder } from "../../spec/oracle.ts";
+import type { BatchInput } from "../port/operations.ts";
+import { casesOf } from "./case.ts";
+import type { Case } from "./case.ts";
+import { Draws } from "./draws.ts";
+import { dying, settings, squareWalk, still, withDeadStart } from "./fixtures.ts";
+
+/** Batches with parameters, by name: what is special about each, and the input of `losses` and `gradients`. */
+function batches(): [name: string, about: string, input: BatchInput][] {
+  const draws = new Draws(91);
+  const parameters = draws.parameters(4, 3);
+  const large = draws.parameters(8, 6);
+  const base: BatchInput = { parameters, ...draws.batch(3, 5, 0.15), velocityScale: 0.15, settings };
+  const only = { lambdaSep: 0, lambdaInv: 0, lambdaCap: 0, lambdaCon: 0 };
+  const square = {
+    parameters,
+    velocities: squareWalk,
+    order: [
+      [0, 1, 2, 3],
+      [1, 0, 3, 2],
+    ],
+    velocityScale: 0.25,
+  };
+  return [
+    ["mean", "N 4, H 3, T 5, B 3, all four terms", base],
+    ["sum", "the same with summed pairs", { ...base, settings: { ...settings, reduction: "sum" } }],
+    ["separation-only", "the other weights are 0", { ...base, settings: { ...settings, ...only, lambdaSep: 1 } }],
+    ["invariance-only", "the other weights are 0", { ...base, settings: { ...settings, ...only, lambdaInv: 1 } }],
+    ["capacity-only", "the other weights are 0", { ...base, settings: { ...settings, ...only, lambdaCap: 1 } }],
+    ["conformal-only", "the other weights are 0", { ...base, settings: { ...settings, ...only, lambdaCon: 1 } }],
+    ["pairs", "seven states drawn for the pair losses, out of order", { ...base, pairs: [12, 3, 4, 0, 9, 14, 7] }],
+    ["larger", "N 8, H 6, T 7, B 2", { ...base, parameters: large, ...draws.batch(2, 7, 0.15) }],
+    ["one-trajectory", "B = 1", { ...base, ...draws.batch(1, 4, 0.15) }],
+    ["one-step", "T = 1: all at one place, no far pair", { ...base, ...draws.batch(3, 1, 0.15) }],
+    ["one-state", "T = 1, B = 1: no pair at all, one step", { ...base, ...draws.batch(1, 1, 0.15) }],
+    [
+      "without-permutation",
+      "K = B T velocities (D4)",
+      { ...base, velocities: draws.velocities(6, 0.15), order: independentOrder(2, 3) },
+    ],
+    ["all-near", "sigmaX larger than the walk: no far pair", { ...base, settings: { ...settings, sigmaX: 5 } }],
+    ["all-far", "sigmaX smaller than any distance but 0", { ...base, settings: { ...settings, sigmaX: 0.001 } }],
+    ["all-fast", "no step below sigmaC", { ...base, settings: { ...settings, sigmaC: 0.001 } }],
+    [
+      "zero-velocity",
+      "a velocity of 0: a step that does not count in L4",
+      {
+        ...base,
+        velocities: [
+          [0, 0],
+          [0.1, -0.05],
+          [-0.075, 0.125],
+        ],
+        order: [
+          [0, 1, 2],
+          [2, 0, 1],
+        ],
+      },
+    ],
+    [
+      "at-sigma",
+      "distances and speeds of exactly sigmaX and sigmaC",
+      { ...square, settings: { ...settings, sigmaX: 0.25, sigmaC: 0.25 } },
+    ],
+    [
+      "dying",
+      "some states die, at different times",
+      { ...square, parameters: dying, settings: { ...settings, sigmaC: 0.5, sigmaX: 0.125 } },
+    ],
+    ["dead-start", "g_0 is dead: Sep 1, Cap 0, no gradient", { ...base, parameters: withDeadStart(parameters) }],
+    ["still", "no state ever moves: no gradient through a change of 0", { ...square, parameters: still, settings }],
+  ];
+}
+
+/** L1 to L5 and their gradients, from parameters and a batch. */
+export function batchCases(): Case[] {
+  const losses = casesOf("losses", ["L1", "L2", "L3", "L4", "L5"]);
+  const gradients = casesOf("gradients", ["L1", "L2", "L3", "L4", "L5", "N1", "N2", "N3"]);
+  return [...batches().map((batch) => losses(...batch)), ...batches().map((batch) => gradients(...batch))];
+}

@@ -1,0 +1,143 @@
+import { casesOf } from "./case.ts";
+import type { Case } from "./case.ts";
+import { Draws } from "./draws.ts";
+
+/** Four positions on a line, a quarter of a metre apart, exact in float32. */
+const line = [0, 0.25, 0.5, 0.75].map((x) => [x, 0]);
+
+const axes = [
+  [1, 0, 0],
+  [0, 1, 0],
+  [0, 0, 1],
+  [1, 0, 0],
+];
+
+/** L1: separation. */
+function separations(): Case[] {
+  const separation = casesOf("separation", ["L1"]);
+  const draws = new Draws(31);
+  const states = draws.states(8, 5);
+  const positions = draws.matrix(8, 2, -0.2, 0.2);
+  const base = { states, positions, sigmaX: 0.15, sigmaG: 0.4 };
+  const withDead = [[0, 0, 0, 0, 0], ...states.slice(1, 7), [0, 0, 0, 0, 0]];
+  return [
+    separation("mean", "eight states, mean over the far pairs", { ...base, reduction: "mean" }),
+    separation("sum", "the same, summed", { ...base, reduction: "sum" }),
+    separation("wide-kernel", "sigmaG = 1", { ...base, sigmaG: 1, reduction: "mean" }),
+    separation("dead", "two dead states: at distance 0 of each other and 1 of all others", {
+      ...base,
+      states: withDead,
+      reduction: "mean",
+    }),
+    separation("at-sigma", "pairs at exactly sigmaX do not count", {
+      states: axes,
+      positions: line,
+      sigmaX: 0.25,
+      sigmaG: 0.5,
+      reduction: "mean",
+    }),
+    separation("empty", "no far pair", { ...base, sigmaX: 3, reduction: "mean" }),
+    separation("one-state", "P = 1", {
+      states: [[1, 0]],
+      positions: [[0, 0]],
+      sigmaX: 0.25,
+      sigmaG: 0.4,
+      reduction: "sum",
+    }),
+  ];
+}
+
+/** L2: invariance. */
+function invariances(): Case[] {
+  const invariance = casesOf("invariance", ["L2"]);
+  const draws = new Draws(32);
+  const states = draws.states(8, 5);
+  const positions = draws.matrix(8, 2, -0.2, 0.2);
+  const base = { states, positions, sigmaX: 0.15 };
+  const withDead = [[0, 0, 0, 0, 0], ...states.slice(1)];
+  return [
+    invariance("mean", "eight states, mean over the near pairs", { ...base, reduction: "mean" }),
+    invariance("sum", "the same, summed", { ...base, reduction: "sum" }),
+    invariance("dead", "a dead state is at distance 1 of all others", { ...base, states: withDead, reduction: "mean" }),
+    invariance("one-place", "all at one place: every pair counts, none with itself", {
+      states: axes,
+      positions: line.map(() => [0.3, -0.1]),
+      sigmaX: 0.05,
+      reduction: "mean",
+    }),
+    invariance("at-sigma", "pairs at exactly sigmaX do not count", {
+      states: axes,
+      positions: line,
+      sigmaX: 0.5,
+      reduction: "mean",
+    }),
+    invariance("empty", "no near pair", { states: axes, positions: line, sigmaX: 0.125, reduction: "mean" }),
+    invariance("one-state", "P = 1", { states: [[1, 0]], positions: [[0, 0]], sigmaX: 0.25, reduction: "sum" }),
+  ];
+}
+
+/** L3: capacity. */
+function capacities(): Case[] {
+  const capacity = casesOf("capacity", ["L3"]);
+  return [
+    capacity("any", "nine states of six units", { states: new Draws(33).states(9, 6) }),
+    capacity("orthogonal", "two orthogonal states: -1/2", { states: axes.slice(0, 2) }),
+    capacity("equal", "all equal: -1", { states: [axes[1]!, axes[1]!, axes[1]!] }),
+    capacity("dead", "dead states count in the mean", {
+      states: [
+        [1, 0],
+        [0, 0],
+        [0, 0],
+        [0, 1],
+      ],
+    }),
+    capacity("one-state", "P = 1", { states: [[0.6, 0.8]] }),
+  ];
+}
+
+/** L4: conformal isometry. */
+function conformalIsometries(): Case[] {
+  const conformalIsometry = casesOf("conformalIsometry", ["L4"]);
+  const draws = new Draws(34);
+  const initial = draws.states(1, 4)[0]!;
+  const states = Array.from({ length: 5 }, () => draws.states(3, 4));
+  const base = { initial, states, ...draws.batch(3, 5, 0.3), sigmaC: 0.25 };
+  const alternating = [[[0, 1]], [[1, 0]], [[0, 1]], [[0.6, 0.8]]];
+  const speeds = [
+    [0.25, 0],
+    [0, 0],
+    [0, -0.5],
+    [0.125, 0],
+  ];
+  const single = { initial: [1, 0], states: alternating, velocities: speeds, order: [[0, 1, 2, 3]] };
+  return [
+    conformalIsometry("any", "three trajectories of five steps, some too fast", base),
+    conformalIsometry("all-steps", "every step counts", { ...base, sigmaC: 2 }),
+    conformalIsometry("at-sigma", "a speed of 0 and one of exactly sigmaC do not count", { ...single, sigmaC: 0.5 }),
+    conformalIsometry("one-counted", "one step counts: its variance is 0", { ...single, sigmaC: 0.25 }),
+    conformalIsometry("empty", "no step is slow enough", { ...single, sigmaC: 0.0625 }),
+    conformalIsometry("one-step", "T = 1: only the steps from g_0", {
+      initial,
+      states: [draws.states(3, 4)],
+      velocities: [[0.125, 0.0625]],
+      order: [[0], [0], [0]],
+      sigmaC: 0.5,
+    }),
+    conformalIsometry("dead", "a state that dies moves by 1, then by 0", {
+      initial: [0.6, 0.8],
+      states: [[[1, 0]], [[0, 0]], [[0, 0]]],
+      velocities: [
+        [0.25, 0],
+        [0.125, 0],
+        [0, 0.25],
+      ],
+      order: [[0, 1, 2]],
+      sigmaC: 0.5,
+    }),
+  ];
+}
+
+/** L1 to L4, each from states that are given. */
+export function lossCases(): Case[] {
+  return [...separations(), ...invariances(), ...capacities(), ...conformalIsometries()];
+}

@@ -1,0 +1,151 @@
+import { autocorrelogram } from "../../spec/oracle-measures.ts";
+import type { Mat, Vec } from "../../spec/oracle.ts";
+import { casesOf } from "./case.ts";
+import type { Case } from "./case.ts";
+import { Draws } from "./draws.ts";
+import type { Grid } from "./measure-operations.ts";
+
+/** Bins along each axis of the synthetic maps, and their width in metres. */
+const BINS = 12;
+const BIN_WIDTH = 0.125;
+
+/** A rate map of three decimals from plane waves: the mean of cos(2 pi k . (x - phase)) over the wave vectors k, in 1/m. */
+function waves(vectors: Mat, phase: Vec): Mat {
+  return Array.from({ length: BINS }, (_, y) =>
+    Array.from({ length: BINS }, (_, x) => {
+      const place = [x * BIN_WIDTH - phase[0]!, y * BIN_WIDTH - phase[1]!];
+      const sum = vectors.reduce(
+        (total, k) => total + Math.cos(2 * Math.PI * (k[0]! * place[0]! + k[1]! * place[1]!)),
+        0,
+      );
+      return thousandths(0.5 + sum / (2 * vectors.length));
+    }),
+  );
+}
+
+/** Wave vectors at the given angles in degrees. */
+function fan(wavelength: number, degrees: number[]): Mat {
+  return degrees.map((angle) => {
+    const radians = (angle * Math.PI) / 180;
+    return [Math.cos(radians) / wavelength, Math.sin(radians) / wavelength];
+  });
+}
+
+const hexagonal = (phase: Vec, turn = 8): Mat => waves(fan(0.52, [turn, turn + 60, turn + 120]), phase);
+const square = (phase: Vec): Mat => waves(fan(0.55, [15, 105]), phase);
+const sheared = (phase: Vec): Mat => waves(fan(0.5, [20, 95]), phase);
+
+function thousandths(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}
+
+/**
+ * The autocorrelogram of a map, to three decimals. Lags down to an overlap of two bins have a value: next to a lag without one, rounding
+ * would decide which rotated lags gridness sees.
+ */
+function correlogramOf(map: Mat): Grid {
+  return autocorrelogram(map, 2).map((row) => row.map((value) => (Number.isNaN(value) ? null : thousandths(value))));
+}
+
+/** M2: rate maps. */
+function rateMaps(): Case[] {
+  const rateMap = casesOf("rateMap", ["M2"]);
+  const draws = new Draws(61);
+  return [
+    rateMap("walk", "forty places in 16 bins, some of which are never visited", {
+      positions: draws.matrix(40, 2, -0.7, 0.99),
+      states: draws.states(40, 3),
+      bins: 4,
+      box: 2,
+    }),
+    rateMap("edges", "places on the edges of bins belong to the upper one, on the box's upper edge to the last", {
+      positions: [
+        [0, 0],
+        [-1, -1],
+        [1, 1],
+        [0.5, -0.5],
+        [0.25, -0.25],
+      ],
+      states: [
+        [1, 0],
+        [0, 1],
+        [0.5, 0.25],
+        [0.25, 0.5],
+        [0.75, 0],
+      ],
+      bins: 4,
+      box: 2,
+    }),
+  ];
+}
+
+/** M3: autocorrelograms. */
+function correlograms(): Case[] {
+  const correlogram = casesOf("autocorrelogram", ["M3"]);
+  const map = new Draws(62).matrix(6, 6, 0, 1);
+  const holes = map.map((row, y) => row.map((value, x) => ((x + 2 * y) % 7 === 0 ? null : value)));
+  return [
+    correlogram("any", "a map that was visited everywhere", { map, minimumOverlap: 20 }),
+    correlogram("holes", "bins that were never visited are left out", { map: holes, minimumOverlap: 12 }),
+    correlogram("small-overlap", "lags down to an overlap of 4 bins", { map, minimumOverlap: 4 }),
+    correlogram("constant", "no correlation is defined", {
+      map: map.map((row) => row.map(() => 0.5)),
+      minimumOverlap: 20,
+    }),
+  ];
+}
+
+/** An autocorrelogram without end: no ring around the middle is lower than the one within. */
+const flat: Grid = Array.from({ length: 2 * BINS - 1 }, () => Array.from({ length: 2 * BINS - 1 }, () => 1));
+
+/** The autocorrelogram of a single field: a peak in the middle and none around it. */
+const single: Grid = flat.map((row, y) =>
+  row.map((_, x) => thousandths(1.25 * Math.exp(-((x - BINS + 1) ** 2 + (y - BINS + 1) ** 2) / 8) - 0.25)),
+);
+
+/** M4, M6: gridness and lattices. */
+function lattices(): Case[] {
+  const gridness = casesOf("gridness", ["M4"]);
+  const lattice = casesOf("lattice", ["M6"]);
+  const shapes = {
+    hexagonal: correlogramOf(hexagonal([0.1, 0.2])),
+    square: correlogramOf(square([0.1, 0.2])),
+    sheared: correlogramOf(sheared([0.1, 0.2])),
+  };
+  return [
+    gridness("hexagonal", "a hexagonal lattice", { autocorrelogram: shapes.hexagonal }),
+    gridness("square", "a square lattice", { autocorrelogram: shapes.square }),
+    gridness("no-annulus", "no central peak, so no annulus", { autocorrelogram: flat }),
+    lattice("hexagonal", "a hexagonal lattice", { autocorrelogram: shapes.hexagonal, binWidth: BIN_WIDTH }),
+    lattice("square", "a square lattice", { autocorrelogram: shapes.square, binWidth: BIN_WIDTH }),
+    lattice("sheared", "neither", { autocorrelogram: shapes.sheared, binWidth: BIN_WIDTH }),
+    lattice("none", "no peak but the one in the middle", { autocorrelogram: single, binWidth: BIN_WIDTH }),
+  ];
+}
+
+/** M8: modules. */
+function groups(): Case[] {
+  const modules = casesOf("modules", ["M8"]);
+  const autocorrelograms = [
+    hexagonal([0, 0]),
+    square([0.05, 0.3]),
+    hexagonal([0.2, 0.1]),
+    hexagonal([0.3, 0.25], 10),
+    square([0.2, 0.1]),
+    sheared([0.1, 0.1]),
+  ].map(correlogramOf);
+  return [
+    modules("two", "units of a hexagonal and of a square lattice, and one that is alone", {
+      autocorrelograms,
+      cut: 0.2,
+      minimumSize: 2,
+    }),
+    modules("one", "only groups of three or more", { autocorrelograms, cut: 0.2, minimumSize: 3 }),
+    modules("all", "a cut that everything passes", { autocorrelograms, cut: 2, minimumSize: 2 }),
+  ];
+}
+
+/** M2, M3, M4, M6, M8, on synthetic maps. */
+export function measureCases(): Case[] {
+  return [...rateMaps(), ...correlograms(), ...lattices(), ...groups()];
+}

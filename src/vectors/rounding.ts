@@ -1,0 +1,75 @@
+/**
+ * The rounding experiment behind the tolerances: the oracle answers again and again with every real number of the input moved by at most
+ * half a unit in the last place, as if it had been rounded to the precision; the largest change of the output is the measured error.
+ */
+import { answer } from "./answers.ts";
+import type { Case } from "./case.ts";
+import { Draws } from "./draws.ts";
+
+/** Half a unit in the last place, as a share of the number. */
+export const HALF_UNIT = { float32: 2 ** -24, float64: 2 ** -53 };
+
+/** A precision that vectors give tolerances for. */
+export type Precision = keyof typeof HALF_UNIT;
+
+/** How often each input is moved. */
+const REPEATS = 8;
+
+/** Lists of whole numbers: moving them would ask another question. */
+const WHOLE = new Set([
+  "order",
+  "pairs",
+  "step",
+  "at",
+  "steps",
+  "warmup",
+  "timesteps",
+  "timestepsStart",
+  "plateauPatience",
+  "bins",
+  "minimumOverlap",
+  "minimumSize",
+]);
+
+/**
+ * The largest change of any output field, as a share of the field's largest magnitude; changes of at most `negligible` are passed over.
+ * Numbers that float32 holds exactly stay: with them cases stand at exactly sigma, and no implementation rounds them.
+ */
+export function measuredError(
+  { operation, input }: Case,
+  expected: object,
+  precision: Precision,
+  negligible: number,
+): number {
+  const draws = new Draws(1);
+  let largest = 0;
+  for (let repeat = 0; repeat < REPEATS; repeat++) {
+    const moved = move(input, () => 1 + HALF_UNIT[precision] * (2 * draws.uniform() - 1)) as Case["input"];
+    const found = answer(operation, moved) as Record<string, unknown>;
+    for (const [field, value] of Object.entries(expected)) {
+      const scale = Math.max(...numbers(value).map(Math.abs));
+      const other = numbers(found[field]);
+      numbers(value).forEach((number, k) => {
+        const change = Math.abs(number - other[k]!);
+        if (change > negligible) largest = Math.max(largest, change / scale);
+      });
+    }
+  }
+  return largest;
+}
+
+/** All numbers in a value, in order. */
+export function numbers(value: unknown): number[] {
+  if (typeof value === "number") return [value];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.values(value).flatMap(numbers);
+}
+
+/** A copy of a value with each real number that float32 rounds times `factor()`. */
+function move(value: unknown, factor: () => number): unknown {
+  if (typeof value === "number") return Math.fround(value) === value ? value : value * factor();
+  if (Array.isArray(value)) return value.map((entry) => move(entry, factor));
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value);
+  return Object.fromEntries(entries.map(([key, entry]) => [key, WHOLE.has(key) ? entry : move(entry, factor)]));
+}

@@ -1,0 +1,57 @@
+import type { OperationName } from "./case.ts";
+import type { Precision } from "./rounding.ts";
+
+/** P8: how far a number may be off: `absolute`, plus `relative` times the largest magnitude in its field. */
+export interface Tolerance {
+  relative: number;
+  absolute: number;
+}
+
+/** How many times the measured error is tolerated: the experiment rounds inputs only, an implementation rounds every product and sum. */
+export const SAFETY = 30;
+
+/** No relative tolerance is below this, about 34 units in the last place of float32 (and far more of float64). */
+const FLOOR: Record<Precision, number> = { float32: 2e-6, float64: 1e-12 };
+
+/**
+ * What is made of states of length one may take squared distances from scalar products, which leaves an error of some units in the last
+ * place of 1 however small the result is.
+ */
+const MADE_OF_STATES: Record<Precision, number> = { float32: 1e-6, float64: 1e-14 };
+
+/** Measures interpolate, smooth and solve, in numbers of order one; each of them rounds. */
+const MEASURE: Record<Precision, number> = { float32: 1e-5, float64: 1e-12 };
+
+const ABSOLUTE: Partial<Record<OperationName, Record<Precision, number>>> = {
+  separation: MADE_OF_STATES,
+  invariance: MADE_OF_STATES,
+  capacity: MADE_OF_STATES,
+  conformalIsometry: MADE_OF_STATES,
+  losses: MADE_OF_STATES,
+  gradients: MADE_OF_STATES,
+  rateMap: MEASURE,
+  autocorrelogram: MEASURE,
+  gridness: MEASURE,
+  lattice: MEASURE,
+};
+
+/** The absolute tolerance of an operation's outputs. */
+export function absoluteTolerance(operation: OperationName, precision: Precision): number {
+  return ABSOLUTE[operation]?.[precision] ?? 0;
+}
+
+/** The tolerance that goes with a measured error. */
+export function toleranceOf(operation: OperationName, measured: number, precision: Precision): Tolerance {
+  return {
+    relative: Math.max(FLOOR[precision], upTheLadder(SAFETY * measured)),
+    absolute: absoluteTolerance(operation, precision),
+  };
+}
+
+/** The least of ..., 0.1, 0.2, 0.5, 1, 2, 5, 10, ... that is not below x; 0 for 0. */
+export function upTheLadder(x: number): number {
+  if (x === 0) return 0;
+  const exponent = Math.floor(Math.log10(x));
+  const rungs = [1, 2, 5, 10].map((digit) => Number(`${digit}e${exponent}`));
+  return rungs.find((rung) => rung >= x) ?? Number(`2e${exponent + 1}`);
+}

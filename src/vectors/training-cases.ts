@@ -1,0 +1,158 @@
+import type { TrainSettings } from "../../spec/oracle-training-step.ts";
+import { casesOf } from "./case.ts";
+import type { Case } from "./case.ts";
+import { Draws } from "./draws.ts";
+import { dying, settings, squareWalk } from "./fixtures.ts";
+
+/** T1: AdamW. */
+function adamwSteps(): Case[] {
+  const adamw = casesOf("adamw", ["T1"]);
+  const draws = new Draws(51);
+  const parameters = draws.parameters(2, 2);
+  const zero = draws.like(parameters, 0, 0);
+  const constants = { learningRate: 0.05, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.1 };
+  const first = { parameters, gradients: draws.like(parameters, 0.05, 0.2), m: zero, v: zero, step: 0, ...constants };
+  const later = { m: draws.like(parameters, -0.1, 0.1), v: draws.like(parameters, 0.001, 0.02), step: 9 };
+  return [
+    adamw("first", "the first step: both moments are 0", first),
+    adamw("later", "the tenth step, with moments", { ...first, ...later }),
+    adamw("no-decay", "weightDecay = 0", { ...first, ...later, weightDecay: 0 }),
+    adamw("no-gradient", "only the decay moves the parameters", { ...first, gradients: zero }),
+    adamw("large-epsilon", "epsilon is added to the root, not under it", { ...first, ...later, epsilon: 0.1 }),
+    adamw("other-betas", "beta1 = 0.5, beta2 = 0.75", { ...first, ...later, beta1: 0.5, beta2: 0.75, step: 1 }),
+  ];
+}
+
+/** T2, T3: clipping and accumulation. */
+function clippings(): Case[] {
+  const clip = casesOf("clip", ["T2"]);
+  const accumulate = casesOf("accumulate", ["T3"]);
+  const draws = new Draws(52);
+  const parameters = draws.parameters(2, 2);
+  const gradients = draws.like(parameters, -0.5, 0.5);
+  const zero = draws.like(parameters, 0, 0);
+  const threeFour = { ...zero, a1: [3, 0], gamma: [0, 4] };
+  return [
+    clip("clipped", "a norm above the limit", { gradients, clipNorm: 0.1 }),
+    clip("unclipped", "a norm below the limit: nothing changes", { gradients, clipNorm: 10 }),
+    clip("at-limit", "a norm of exactly the limit", { gradients: threeFour, clipNorm: 5 }),
+    clip("over-tensors", "one norm for all parameters: (3, 4) has 5", { gradients: threeFour, clipNorm: 1 }),
+    clip("zero", "no gradient: no division by 0", { gradients: zero, clipNorm: 0.1 }),
+    clip("off", "clipNorm = 0 is no clipping", { gradients, clipNorm: 0 }),
+    accumulate("one", "one batch as it is", { gradients: [gradients] }),
+    accumulate("three", "the mean of three batches", {
+      gradients: [gradients, draws.like(parameters, -1, 1), draws.like(parameters, -1, 1)],
+    }),
+  ];
+}
+
+/** T4, T5, T6: schedules. */
+function schedules(): Case[] {
+  const schedule = casesOf("schedule", ["T4"]);
+  const plateau = casesOf("plateau", ["T5"]);
+  const ramp = casesOf("ramp", ["T6"]);
+  const run = { learningRate: 0.5, warmup: 500, cosineFloor: 0.05, steps: 30_000 };
+  const at = [0, 1, 249, 498, 499, 500, 7500, 15_000, 22_500, 29_999];
+  const wait = { learningRate: 0.5, plateauFactor: 0.5, plateauPatience: 1, plateauThreshold: 0.25 };
+  const growth = { steps: 30_000, timesteps: 60, timestepsStart: 20, rampStart: 0.1875, rampEnd: 0.3125 };
+  return [
+    schedule("warm-up-cosine", "the run of the preset `fast`", { ...run, at }),
+    schedule("no-warm-up", "warmup = 0", { ...run, warmup: 0, at: [0, 1, 15_000, 29_999] }),
+    schedule("no-floor", "the cosine goes down to 0", {
+      ...run,
+      cosineFloor: 0,
+      steps: 8,
+      warmup: 2,
+      at: [0, 1, 2, 4, 7],
+    }),
+    schedule("flat", "cosineFloor = 1: the warm-up alone", { ...run, cosineFloor: 1, at: [0, 249, 499, 15_000] }),
+    plateau("patience", "falls after the second bad loss", { ...wait, losses: [4, 4, 4, 4, 4, 4] }),
+    plateau("impatient", "patience 0 falls at once", { ...wait, plateauPatience: 0, losses: [4, 2, 3, 1, 1] }),
+    plateau("at-threshold", "an improvement of exactly the threshold is none", {
+      ...wait,
+      losses: [4, 3, 3, 2, 1.75, 1.75],
+    }),
+    plateau("negative", "below 0 the same formula holds: -1 beats a best of -1", {
+      ...wait,
+      losses: [-1, -1, -0.875, -0.5, -0.5, -0.625, -2, -2],
+    }),
+    ramp("growing", "the ramp of the preset `fast`", {
+      ...growth,
+      at: [0, 5624, 5625, 6010, 7500, 9000, 9375, 29_999],
+    }),
+    ramp("whole-run", "from the first step to the last", {
+      ...growth,
+      timestepsStart: 4,
+      timesteps: 9,
+      rampStart: 0,
+      rampEnd: 1,
+      steps: 16,
+      at: [0, 3, 4, 8, 12, 15],
+    }),
+    ramp("jump", "a ramp without length", { ...growth, rampStart: 0.5, rampEnd: 0.5, at: [0, 14_999, 15_000, 29_999] }),
+    ramp("none", "as long at the start as at the end", { ...growth, timestepsStart: 60, at: [0, 7500, 29_999] }),
+  ];
+}
+
+/** T1 to T5 together: five training steps each. */
+function trainings(): Case[] {
+  const train = casesOf("train", ["T1", "T2", "T3", "T4", "T5", "L5"]);
+  const draws = new Draws(89);
+  const parameters = draws.parameters(4, 3);
+  const run: TrainSettings = {
+    ...settings,
+    velocityScale: 0.15,
+    learningRate: 0.02,
+    beta1: 0.9,
+    beta2: 0.999,
+    epsilon: 1e-4,
+    weightDecay: 0.1,
+    clipNorm: 0.1,
+    schedule: "cosine",
+    steps: 8,
+    warmup: 2,
+    cosineFloor: 0.25,
+    plateauFactor: 0.5,
+    plateauPatience: 0,
+    plateauThreshold: 0.5,
+  };
+  const fiveSteps = (batchesPerStep: number) =>
+    Array.from({ length: 5 }, () => Array.from({ length: batchesPerStep }, () => draws.batch(3, 4, 0.15)));
+  const walk = [
+    [2, 1, 3, 0],
+    [1, 2, 0, 3],
+  ];
+  return [
+    train("cosine-clipped", "warm-up and cosine, every gradient clipped", {
+      parameters,
+      batches: fiveSteps(1),
+      settings: run,
+    }),
+    train("accumulated", "two batches a step", { parameters, batches: fiveSteps(2), settings: run }),
+    train("unclipped", "a constant rate after the warm-up, a limit out of reach", {
+      parameters,
+      batches: fiveSteps(1),
+      settings: { ...run, schedule: "constant", clipNorm: 1000 },
+    }),
+    train("plateau", "the rate falls for the step after a bad loss; no clipping, no decay, no warm-up", {
+      parameters,
+      batches: fiveSteps(1),
+      settings: { ...run, schedule: "plateau", clipNorm: 0, weightDecay: 0, warmup: 0 },
+    }),
+    train("pairs", "states drawn for the pair losses, summed", {
+      parameters,
+      batches: fiveSteps(1).map((step) => step.map((batch) => ({ ...batch, pairs: [0, 11, 5, 6, 2] }))),
+      settings: { ...run, reduction: "sum" },
+    }),
+    train("dying", "dead states in every batch; B = 2", {
+      parameters: dying,
+      batches: Array.from({ length: 5 }, () => [{ velocities: squareWalk, order: walk }]),
+      settings: { ...run, velocityScale: 0.25, sigmaX: 0.125, sigmaC: 0.5 },
+    }),
+  ];
+}
+
+/** T1 to T6, and whole training steps. */
+export function trainingCases(): Case[] {
+  return [...adamwSteps(), ...clippings(), ...schedules(), ...trainings()];
+}

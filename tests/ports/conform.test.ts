@@ -1,0 +1,92 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import type { Report } from "../../src/port/conform.ts";
+import { here } from "./commands.ts";
+
+// P10: the command `conform`, on the ten-line stub of spec/port-authors.md.
+
+const folder = mkdtempSync(join(tmpdir(), "sic-conform-"));
+const stub = here("stub/stub.py");
+
+/** The stub with its one mistake mended. */
+const mended = join(folder, "mended.py");
+writeFileSync(mended, readFileSync(stub, "utf8").replace('"value": sum', '"value": -sum'));
+
+function conform(...args: string[]): Promise<{ status: number | null; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, ["--import", "tsx", here("../../src/cli/conform.ts"), ...args]);
+    const out = { stdout: "", stderr: "" };
+    child.stdout.on("data", (bytes: Buffer) => (out.stdout += bytes.toString()));
+    child.stderr.on("data", (bytes: Buffer) => (out.stderr += bytes.toString()));
+    child.on("close", (status) => {
+      resolve({ status, ...out });
+    });
+  });
+}
+
+const options = ["--seed", "1", "--fresh", "5", "--timeout", "60", "--save", folder];
+
+/** The two blocks of the author's page: the stub, and what the runner says to it. */
+const page = readFileSync(here("../../spec/port-authors.md"), "utf8");
+const [pageStub, pageReport] = [/```python\n(.*?)```/s, /```\n( {4}.*?)```/s].map((block) => block.exec(page)![1]!);
+
+test("P4 the stub on the author's page is the one that is tested", () => {
+  // Mutant: a stub on the page that does not run.
+  expect(readFileSync(stub, "utf8").split("\n").slice(1).join("\n")).toBe(pageStub);
+});
+
+describe.concurrent("conform", () => {
+  test("P10 the stub is red, by the equation that it has wrong, and its mistake is named", async () => {
+    // Mutants: an exit code of 0 for a port that fails; the diagnosis left out of the table.
+    const { status, stdout } = await conform(...options, "python3", stub);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^L3 .*FAILED/m);
+    expect(stdout).toContain(pageReport);
+    expect(stdout).toMatch(/^DOES NOT CONFORM/m);
+  });
+
+  test("P10 the mended stub passes; what it does not have is not covered, and never passed", async () => {
+    // Mutant: an operation that a port does not have counts as passed.
+    const { status, stdout } = await conform(...options, "--json", "python3", mended);
+    const report = JSON.parse(stdout) as Report;
+    expect(status).toBe(0);
+    expect(report.hello?.operations).toEqual(["capacity"]);
+    const passed = report.results.filter(({ kind }) => kind === "pass").map(({ requirement }) => requirement);
+    expect([...new Set(passed)]).toEqual(["P1", "P3", "P5", "P6", "L3"]);
+    const others = report.results.filter(({ requirement }) => !passed.includes(requirement));
+    expect(new Set(others.map(({ kind }) => kind))).toEqual(new Set(["not-covered"]));
+  });
+
+  test("P10 a port that covers nothing does not pass", async () => {
+    // Mutant: a port without failures passes, whatever it covers.
+    const empty = join(folder, "empty.py");
+    writeFileSync(empty, readFileSync(stub, "utf8").replace('["capacity"]', '["nothing"]'));
+    const { status, stdout } = await conform(...options, "--only", "L3", "--", "python3", empty);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^COVERS NOTHING/m);
+  });
+
+  test("P10 a saved counter-example can be asked again by itself", async () => {
+    // Mutant: --vectors is ignored.
+    const save = mkdtempSync(join(tmpdir(), "sic-saved-"));
+    const only = ["--seed", "3", "--fresh", "5", "--only", "L3"];
+    await conform(...only, "--save", save, "--", "python3", stub);
+    const again = await conform(...only, "--save", save, "--vectors", save, "--json", "--", "python3", stub);
+    const titles = (JSON.parse(again.stdout) as Report).results.map(({ title }) => title);
+    expect(titles).toContain("capacity/fresh-3 (drawn with seed 3 and shrunk)");
+  });
+
+  test.each([
+    [["--seed", "-1", "python3", stub], /--seed.*-1.*whole number/],
+    [["--timeout", "soon", "python3", stub], /--timeout.*soon.*seconds above 0/],
+    [[], /missing required argument 'command'/],
+  ])("P10 bad options are refused by name: %s", async (args, message) => {
+    // Mutant: an option's value is taken as it comes.
+    const { status, stderr } = await conform(...args);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(message);
+  });
+});

@@ -1,0 +1,66 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { misreadings } from "../../src/port/misreadings.ts";
+import type { Misreading } from "../../src/port/misreadings/misreading.ts";
+import type { OperationName } from "../../src/port/operations.ts";
+import { PortProcess } from "../../src/port/process.ts";
+import type { Reading } from "../../src/port/reading.ts";
+import { tryOperation } from "../../src/port/vector-checks.ts";
+import { loadVectors } from "../../src/port/vectors.ts";
+import { isFailure } from "../../src/port/verdict.ts";
+import { patient, python, requireNumpy } from "./commands.ts";
+
+// P8, P10: each known misreading, put into the NumPy port (numpy/mutants.py), is caught by the vectors and named by the diagnosis. The mutant that a
+// test kills is its title.
+
+/** The operation that shows most directly how a function of the reading was read. */
+const operationOf: Record<keyof Reading, OperationName> = {
+  path: "positions",
+  positions: "positions",
+  transition: "transition",
+  initialState: "initialState",
+  step: "step",
+  separation: "separation",
+  invariance: "invariance",
+  capacity: "capacity",
+  conformalIsometry: "conformalIsometry",
+  total: "losses",
+  gradients: "gradients",
+  slopeOf: "gradients",
+  adamw: "adamw",
+  clipByGlobalNorm: "clip",
+  accumulate: "accumulate",
+  warmupCosine: "schedule",
+  reduceOnPlateau: "plateau",
+  rampedTimesteps: "ramp",
+  rateMap: "rateMap",
+  autocorrelogram: "autocorrelogram",
+  gridness: "gridness",
+  lattice: "lattice",
+  modules: "modules",
+};
+
+const files = loadVectors();
+
+function operationsOf({ change }: Misreading): OperationName[] {
+  return [...new Set(Object.keys(change).map((piece) => operationOf[piece as keyof Reading]))];
+}
+
+describe.concurrent("mutants of the NumPy port", () => {
+  beforeAll(requireNumpy);
+
+  for (const misreading of misreadings) {
+    const { requirement, name, says } = misreading;
+    test(`${requirement} ${name}: ${says}`, async () => {
+      const port = new PortProcess(python("numpy/mutants.py", name), patient);
+      const findings = [];
+      for (const operation of operationsOf(misreading)) {
+        const { cases } = files.find((file) => file.operation === operation)!;
+        findings.push(...(await tryOperation(port, operation, cases)).values());
+      }
+      await port.stop();
+      const failed = findings.filter(isFailure);
+      expect(failed.map(({ kind }) => kind)).toContain("off");
+      for (const { looksLike } of failed) expect(looksLike).toEqual([says]);
+    });
+  }
+});

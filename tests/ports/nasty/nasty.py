@@ -1,0 +1,105 @@
+"""A port of two operations: `initialState` is right, `capacity` goes wrong in the way that the argument names."""
+import json
+import math
+import os
+import sys
+import time
+
+MODE = sys.argv[1]
+HELLO = {"protocol": 1, "name": MODE, "language": "Python", "precision": "float64", "operations": ["capacity", "initialState"]}
+WRONG_HELLO = {
+    "hello-without-precision": {"name": MODE, "protocol": 1, "language": "Python", "operations": ["capacity"]},
+    "hello-of-another-protocol": {**HELLO, "protocol": 2},
+    "hello-of-unknown-operations": {**HELLO, "operations": ["capacity", "levitation"]},
+}
+remembered = []
+
+
+def say(text, end="\n"):
+    sys.stdout.write(text + end)
+    sys.stdout.flush()
+
+
+def initial_state(gamma):
+    z = [max(x, 0) for x in gamma]
+    length = math.sqrt(sum(x * x for x in z))
+    return {"state": [x / length if length else 0 for x in z]}
+
+
+def capacity(states):
+    mean = [sum(unit) / len(unit) for unit in zip(*states)]
+    return {"value": -sum(m * m for m in mean)}
+
+
+def misbehave(id, states):
+    """Replies to `capacity` as MODE says."""
+    reply = {"id": id, "output": capacity(states)}
+    if MODE == "hang":
+        sys.stderr.write(f"process {os.getpid()}\n")
+        time.sleep(1000)
+    elif MODE == "crash":
+        sys.stderr.write("out of cheese\n")
+        sys.exit(3)
+    elif MODE == "killed":
+        os.kill(os.getpid(), 9)
+    elif MODE == "garbage":
+        say("the capacity is " + str(reply["output"]["value"]))
+    elif MODE == "not-a-reply":
+        say("[1, 2, 3]")
+    elif MODE == "wrong-id":
+        say(json.dumps({**reply, "id": id + 1}))
+    elif MODE == "two-lines":
+        say(json.dumps(reply) + "\n" + json.dumps(reply))
+    elif MODE == "truncated-by-exit":
+        say(json.dumps(reply)[:9], end="")
+        sys.exit(0)
+    elif MODE == "truncated-by-silence":
+        say(json.dumps(reply)[:9], end="")
+        time.sleep(1000)
+    elif MODE == "nan":
+        say(json.dumps({"id": id, "output": {"value": math.nan}}))
+    elif MODE == "overflow":
+        say('{"id": %d, "output": {"value": 1e999}}' % id)
+    elif MODE == "null":
+        say(json.dumps({"id": id, "output": {"value": None}}))
+    elif MODE == "text":
+        say(json.dumps({"id": id, "output": {"value": "-0.5"}}))
+    elif MODE == "list":
+        say(json.dumps({"id": id, "output": [reply["output"]["value"]]}))
+    elif MODE == "missing-field":
+        say(json.dumps({"id": id, "output": {"capacity": -0.5}}))
+    elif MODE == "no-output":
+        say(json.dumps({"id": id}))
+    elif MODE == "flood":
+        while True:
+            sys.stdout.write("x" * 65536)
+    elif MODE == "error-reply":
+        say(json.dumps({"id": id, "error": "not today"}))
+    elif MODE == "stateful":
+        remembered.append(reply["output"])
+        say(json.dumps({"id": id, "output": {"value": reply["output"]["value"] * len(remembered)}}))
+    else:
+        say(json.dumps(reply))
+
+
+if MODE == "slow-start":
+    time.sleep(2)
+if MODE == "never-starts":
+    sys.exit("no licence found")
+for line in sys.stdin:
+    request = json.loads(line)
+    id, operation, given = request["id"], request["operation"], request["input"]
+    if MODE == "noisy":
+        sys.stderr.write("thinking about it\n" * 20000)
+    if operation == "hello":
+        say(json.dumps({"id": id, "output": WRONG_HELLO.get(MODE, HELLO)}))
+    elif operation == "capacity" and "states" in given:
+        misbehave(id, given["states"])
+    elif operation == "initialState" and "gamma" in given:
+        say(json.dumps({"id": id, "output": initial_state(given["gamma"])}))
+    else:
+        if MODE == "dies-of-bad-requests":
+            raise KeyError(operation)
+        say(json.dumps({"id": id, "error": f"cannot answer {operation}"}))
+if MODE == "outlives-its-input":
+    time.sleep(1000)

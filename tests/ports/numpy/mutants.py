@@ -1,0 +1,369 @@
+"""The NumPy port with one known misreading put in: python3 mutants.py NAME [--float64]. The names are those of src/port/misreadings."""
+
+import math
+import sys
+
+import numpy as np
+
+import measures
+import sic
+import sic_numpy_port
+import training
+
+ACTUAL = {name: getattr(sic, name) for name in dir(sic)}  # the functions as they are before anything is replaced
+RIGHT = {name: getattr(training, name) for name in dir(training)}
+MEASURED = {name: getattr(measures, name) for name in dir(measures)}
+
+
+def inverted(order):
+    isPermutation = [sorted(o) == list(range(len(o))) for o in order]
+    return np.transpose([np.argsort(o) if fits else o for o, fits in zip(order, isPermutation)])
+
+
+def late(velocities, order):
+    after = ACTUAL["positions"](velocities, order)
+    return np.concatenate([np.zeros_like(after[:1]), after[:-1]])
+
+
+def mlp(activation):
+    def hidden(p, velocities, velocityScale):
+        h0 = velocities / velocityScale
+        h1 = activation(h0 @ p["A1"] + p["a1"])
+        return h0, h1, activation(h1 @ p["A2"] + p["a2"])
+
+    return hidden
+
+
+def divided_by(length):
+    def norm(z):
+        size = length(z)
+        return np.divide(z, size, out=np.zeros_like(z), where=size > 0)
+
+    return norm
+
+
+def applied(W, state):
+    return np.einsum("...ij,...j->...i", W, state)
+
+
+def softmax(z):
+    e = np.exp(z - np.max(z, axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+NETWORK = {
+    "order-inverted": {"path": inverted},
+    "order-ignored": {"path": lambda order: np.transpose([np.arange(len(o)) for o in order])},
+    "positions-shifted": {"positions": late},
+    "positions-not-summed": {"positions": lambda velocities, order: velocities[np.transpose(order)]},
+    "velocity-not-scaled": {"hidden": lambda p, v, scale: ACTUAL["hidden"](p, v, 1)},
+    "velocity-multiplied": {"hidden": lambda p, v, scale: ACTUAL["hidden"](p, v, 1 / scale)},
+    "transition-column-major": {"transition": lambda *a: np.swapaxes(ACTUAL["transition"](*a), 1, 2)},
+    "mlp-without-relu": {"hidden": mlp(lambda z: z)},
+    "mlp-relu-at-end": {"transition": lambda *a: sic.relu(ACTUAL["transition"](*a))},
+    "mlp-tanh": {"hidden": mlp(np.tanh)},
+    "transition-residual": {"transition": lambda p, *a: ACTUAL["transition"](p, *a) + np.eye(len(p["gamma"]), dtype=sic.REAL)},
+    "initial-without-relu": {"initial_state": lambda gamma: sic.norm(gamma)},
+    "initial-not-normalised": {"initial_state": lambda gamma: sic.relu(gamma)},
+    "step-transposed": {"step": lambda W, g: ACTUAL["step"](np.swapaxes(W, -1, -2), g)},
+    "norm-before-relu": {
+        "step": lambda W, g: sic.relu(sic.norm(applied(W, g))),
+        "initial_state": lambda gamma: sic.relu(sic.norm(gamma)),
+    },
+    "step-without-relu": {"step": lambda W, g: sic.norm(applied(W, g))},
+    "step-not-normalised": {"step": lambda W, g: sic.relu(applied(W, g))},
+    "norm-l1": {"norm": divided_by(lambda z: np.sum(np.abs(z), axis=-1, keepdims=True))},
+    "norm-max": {"norm": divided_by(lambda z: np.max(np.abs(z), axis=-1, keepdims=True))},
+    "step-softmax": {"step": lambda W, g: softmax(applied(W, g))},
+    "step-residual": {"step": lambda W, g: sic.norm(sic.relu(g + applied(W, g)))},
+}
+
+
+def other_pair(places):
+    return ~np.eye(len(places), dtype=bool)
+
+
+def masks(choose):
+    """near_and_far with its own choice: from distances, sigmaX and the mask of i != j."""
+    def near_and_far(places, sigmaX):
+        return choose(np.sqrt(sic.squared_distances(places)), sic.REAL(sigmaX), other_pair(places))
+
+    return {"near_and_far": near_and_far}
+
+
+def weight_over_all(mask, reduction):
+    size = len(mask)
+    return 1 / max(size * (size - 1), 1) if reduction == "mean" else 1
+
+
+def bump(f):
+    return {"similarity": lambda states, sigmaG: f(sic.squared_distances(states), sigmaG)}
+
+
+def near_sum(f):
+    """invariance with its own term, from the differences of states [P][P][N]."""
+    def invariance(states, places, sigmaX, reduction):
+        near = sic.near_and_far(places, sigmaX)[0]
+        return np.sum(f(states[:, None] - states[None, :])[near]) * sic.pair_weight(near, reduction), near.sum()
+
+    return {"invariance": invariance}
+
+
+def counted(choose):
+    """moves with its own choice of the steps that count."""
+    def moves(initial, states, velocities, order, sigmaC):
+        move, length, speed, _ = ACTUAL["moves"](initial, states, velocities, order, sigmaC)
+        return move, length, speed, choose(speed, sic.REAL(sigmaC))
+
+    return {"moves": moves}
+
+
+def after_first(speed, sigmaC):
+    return (speed > 0) & (speed < sigmaC) & (np.arange(len(speed)) > 0)[:, None]
+
+
+def ratios(f):
+    def conformal_isometry(*a):
+        _, length, speed, counts = sic.moves(*a)
+        return sic.spread(f(length[counts], speed[counts])), counts.sum()
+
+    return conformal_isometry
+
+
+def or_nothing(f):
+    return {"spread": lambda r: f(r) if r.size else 0.0}
+
+
+def per_trajectory(*a):
+    _, length, speed, counts = sic.moves(*a)
+    each = [sic.spread(l[c] / s[c]) for l, s, c in zip(length.T, speed.T, counts.T)]
+    return np.mean(each), counts.sum()
+
+
+LOSSES = {
+    "self-pairs-counted": masks(lambda d, sigma, other: (d < sigma, d > sigma)),
+    "pairs-unordered": masks(lambda d, sigma, other: (np.triu((d < sigma) & other), np.triu(d > sigma))),
+    "far-includes-edge": masks(lambda d, sigma, other: ((d < sigma) & other, (d >= sigma) & other)),
+    "near-includes-edge": masks(lambda d, sigma, other: ((d <= sigma) & other, d > sigma)),
+    "near-and-far-swapped": masks(lambda d, sigma, other: (d > sigma, (d < sigma) & other)),
+    "distance-not-rooted": masks(lambda d, sigma, other: ((d * d < sigma) & other, d * d > sigma)),
+    "always-sum": {"pair_weight": lambda mask, reduction: 1},
+    "always-mean": {"pair_weight": lambda mask, reduction: ACTUAL["pair_weight"](mask, "mean")},
+    "mean-over-all-pairs": {"pair_weight": weight_over_all},
+    "gaussian-without-2": bump(lambda d2, sigma: np.exp(-d2 / sigma**2)),
+    "gaussian-sigma-not-squared": bump(lambda d2, sigma: np.exp(-d2 / (2 * sigma))),
+    "gaussian-distance-not-squared": bump(lambda d2, sigma: np.exp(-np.sqrt(d2) / (2 * sigma**2))),
+    "gaussian-normalised": bump(lambda d2, sigma: np.exp(-d2 / (2 * sigma**2)) / (math.sqrt(2 * math.pi) * sigma)),
+    "invariance-not-squared": near_sum(lambda move: np.sqrt(np.sum(move**2, axis=-1))),
+    "invariance-mean-over-units": near_sum(lambda move: np.mean(move**2, axis=-1)),
+    "capacity-not-squared": {"capacity": lambda states: -np.sqrt(-ACTUAL["capacity"](states))},
+    "capacity-mean-of-norms": {"capacity": lambda states: -np.mean(np.sum(states**2, axis=-1))},
+    "capacity-sign": {"capacity": lambda states: -ACTUAL["capacity"](states)},
+    "capacity-sum": {"capacity": lambda states: -np.sum(states.sum(axis=0) ** 2)},
+    "variance-n-minus-1": or_nothing(lambda r: np.var(r, ddof=1) if r.size > 1 else 0.0),
+    "conformal-standard-deviation": or_nothing(np.std),
+    "conformal-relative-variance": or_nothing(lambda r: np.var(r) / np.mean(r) ** 2 if np.mean(r) else 0.0),
+    "conformal-without-first-step": counted(after_first),
+    "conformal-without-mask": counted(lambda speed, sigmaC: speed > 0),
+    "conformal-includes-edge": counted(lambda speed, sigmaC: (speed > 0) & (speed <= sigmaC)),
+    "conformal-zero-steps-counted": {
+        **counted(lambda speed, sigmaC: speed < sigmaC),
+        "conformal_isometry": ratios(lambda length, speed: np.divide(length, speed, out=np.zeros_like(length), where=speed > 0)),
+    },
+    "conformal-not-divided": {"conformal_isometry": ratios(lambda length, speed: length)},
+    "conformal-squared-ratio": {"conformal_isometry": ratios(lambda length, speed: (length / speed) ** 2)},
+    "conformal-per-trajectory": {"conformal_isometry": per_trajectory},
+    "capacity-weight-negated": {"total": lambda sep, inv, cap, con, s: ACTUAL["total"](sep, inv, -cap, con, s)},
+    "total-unweighted": {"total": lambda sep, inv, cap, con, s: sep + inv + cap + con},
+    "total-without-conformal": {"total": lambda sep, inv, cap, con, s: ACTUAL["total"](sep, inv, cap, 0, s)},
+}
+
+
+def constant_norm(z, dg):
+    length = np.sqrt(np.sum(sic.relu(z) ** 2, axis=-1, keepdims=True))
+    return np.divide(dg, length, out=np.zeros_like(dg), where=length > 0) * (z > 0)
+
+
+def one_step(W, state, dg):
+    dW, dstate = ACTUAL["step_gradient"](W, state, dg)
+    return dW, np.zeros_like(dstate)
+
+
+def after_only(initial, states, velocities, order, sigmaC):
+    """The gradient of each move with respect to the state after it; that of the state before is lost."""
+    dinitial, dstates = ACTUAL["conformal_gradient"](initial, states, velocities, order, sigmaC)
+    dmove = np.cumsum(dstates[::-1], axis=0)[::-1]
+    return np.zeros_like(dinitial), dmove
+
+
+GRADIENTS = {
+    "gradient-one-side-of-pairs": {"pair_gradient": lambda *a: ACTUAL["pair_gradient"](*a) / 2},
+    "gradient-misses-gamma": {"gradients": lambda p, *a, **k: {**ACTUAL["gradients"](p, *a, **k), "gamma": np.zeros_like(p["gamma"])}},
+    "gradient-through-one-step": {"step_gradient": one_step},
+    "gradient-norm-constant": {"norm_gradient": constant_norm},
+    "gradient-conformal-misses-before": {"conformal_gradient": after_only},
+}
+
+
+def coupled(parameters, gradients, m, v, step, learningRate, beta1, beta2, epsilon, weightDecay):
+    gradients = {k: g + weightDecay * parameters[k] for k, g in gradients.items()}
+    return RIGHT["adamw"](parameters, gradients, m, v, step, learningRate, beta1, beta2, epsilon, 0)
+
+
+def swapped(parameters, gradients, m, v, step, learningRate, beta1, beta2, epsilon, weightDecay):
+    return RIGHT["adamw"](parameters, gradients, m, v, step, learningRate, beta2, beta1, epsilon, weightDecay)
+
+
+def corrected(formula):
+    """The update as its own formula of m, v, epsilon and the two bias corrections."""
+    def update(m, v, step, beta1, beta2, epsilon):
+        return formula(m, v, epsilon, 1 - beta1 ** (step + 1), 1 - beta2 ** (step + 1))
+
+    return {"update": update}
+
+
+def each_clipped(clip):
+    def clip_by_global_norm(gradients, clipNorm):
+        return {k: clip(g, clipNorm) for k, g in gradients.items()}, training.global_norm(gradients)
+
+    return {"clip_by_global_norm": clip_by_global_norm}
+
+
+def by_own_norm(g, clipNorm):
+    norm = np.sqrt(np.sum(g * g))
+    return g * sic.REAL(clipNorm / norm if 0 < clipNorm < norm else 1)
+
+
+def by_value(g, clipNorm):
+    return np.clip(g, -clipNorm, clipNorm) if clipNorm > 0 else g
+
+
+def stretched(gradients, clipNorm):
+    norm = training.global_norm(gradients)
+    factor = sic.REAL(clipNorm / norm if norm and clipNorm else 1)
+    return {k: g * factor for k, g in gradients.items()}, norm
+
+
+def rates(warm, share, floor=lambda cosineFloor: cosineFloor):
+    """warmup_cosine with its own warm-up, its own share of the run, and its own floor."""
+    def warmup_cosine(learningRate, warmup, cosineFloor, steps, step):
+        cosine = (1 + math.cos(math.pi * share(step, steps, warmup))) / 2
+        return learningRate * warm(step, warmup) * (floor(cosineFloor) + (1 - floor(cosineFloor)) * cosine)
+
+    return {"warmup_cosine": warmup_cosine}
+
+
+def passed(step, steps, warmup):
+    return step / steps
+
+
+def from_zero(step, warmup):
+    return min(1, step / warmup) if warmup else 1
+
+
+def plateau(runsOut=lambda bad, patience: bad > patience, badAfterFall=lambda bad: 0):
+    def plateau(rate, best, bad, loss, plateauFactor, plateauPatience, plateauThreshold):
+        if training.beats(loss, best, plateauThreshold):
+            return rate, loss, 0
+        bad += 1
+        return (rate * plateauFactor, best, badAfterFall(bad)) if runsOut(bad, plateauPatience) else (rate, best, bad)
+
+    return {"plateau": plateau}
+
+
+def better(than):
+    return {"beats": lambda loss, best, threshold: best == math.inf or loss < than(best, threshold)}
+
+
+def ramp(rounded, early=0):
+    def ramp(timestepsStart, timesteps, rampStart, rampEnd, steps, step):
+        passed, length = (step + early) / steps - rampStart, rampEnd - rampStart
+        share = min(max(passed / length, 0), 1) if length else float(passed >= 0)
+        return timestepsStart + rounded((timesteps - timestepsStart) * share)
+
+    return {"ramp": ramp}
+
+
+TRAINING = {
+    "adamw-decay-coupled": {"adamw": coupled},
+    "adamw-decay-without-rate": {"decay": lambda p, learningRate, weightDecay: p * (1 - weightDecay)},
+    "adamw-without-decay": {"decay": lambda p, learningRate, weightDecay: p},
+    "adamw-decay-of-matrices-only": {"decay": lambda p, *rates: RIGHT["decay"](p, *rates) if p.ndim == 2 else p},
+    "adamw-without-bias-correction": corrected(lambda m, v, eps, c1, c2: m / (np.sqrt(v) + eps)),
+    "adamw-epsilon-inside-root": corrected(lambda m, v, eps, c1, c2: m / c1 / np.sqrt(v / c2 + eps)),
+    "adamw-epsilon-before-correction": corrected(lambda m, v, eps, c1, c2: math.sqrt(c2) / c1 * m / (np.sqrt(v) + eps)),
+    "adamw-root-missing": corrected(lambda m, v, eps, c1, c2: m / c1 / (v / c2 + eps)),
+    "adamw-step-one-ahead": {"update": lambda m, v, step, *a: RIGHT["update"](m, v, step + 1, *a)},
+    "adamw-betas-swapped": {"adamw": swapped},
+    "clip-per-tensor": each_clipped(by_own_norm),
+    "clip-by-value": each_clipped(by_value),
+    "clip-missing": each_clipped(lambda g, clipNorm: g),
+    "clip-always-rescales": {"clip_by_global_norm": stretched},
+    "accumulate-sum": {"accumulate": lambda gradients: {k: sum(g[k] for g in gradients) for k in gradients[0]}},
+    "warmup-from-zero": rates(from_zero, passed),
+    "warmup-missing": rates(lambda step, warmup: 1, passed),
+    "cosine-after-warmup": rates(training.warmup_share, lambda step, steps, warmup: max(0, (step - warmup) / (steps - warmup))),
+    "cosine-one-step-early": rates(training.warmup_share, lambda step, steps, warmup: (step + 1) / steps),
+    "cosine-floor-ignored": rates(training.warmup_share, passed, lambda cosineFloor: 0),
+    "plateau-one-early": plateau(runsOut=lambda bad, patience: bad >= patience),
+    "plateau-threshold-of-magnitude": better(lambda best, threshold: best - threshold * abs(best)),
+    "plateau-threshold-absolute": better(lambda best, threshold: best - threshold),
+    "plateau-threshold-ignored": better(lambda best, threshold: best),
+    "plateau-count-kept": plateau(badAfterFall=lambda bad: bad),
+    "ramp-ceil": ramp(math.ceil),
+    "ramp-round": ramp(lambda x: math.floor(x + 0.5)),
+    "ramp-one-step-early": ramp(math.floor, early=1),
+}
+
+
+def one_mean(grid, minimumOverlap):
+    bins, mean, variance = len(grid), np.nanmean(grid), np.nanvar(grid)
+    padded = np.pad(grid - mean, bins - 1, constant_values=np.nan)
+    right = MEASURED["autocorrelogram"](grid, minimumOverlap)
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (bins, bins))
+    defined = np.argwhere(~np.isnan(right))
+    for row, column in defined:
+        right[row, column] = np.nanmean((grid - mean) * windows[row, column]) / variance
+    return right
+
+
+def annuli(score, innermost):
+    def gridness(correlogram):
+        x, y, radius, middle = measures.lags(correlogram)
+        central, scores = measures.central_radius(correlogram), []
+        if np.isnan(central):
+            return np.nan
+        for outer in range(max(3 * central, central + 5), middle + 1):
+            ring = (radius > innermost(central)) & (radius <= outer)
+
+            def r(degrees):
+                cos, sin = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+                turned = measures.at(correlogram, cos * x[ring] - sin * y[ring], sin * x[ring] + cos * y[ring])
+                return measures.pearson(correlogram[ring], turned)
+
+            scores.append(score([r(60), r(120)], [r(30), r(90), r(150)]))
+        return max(scores, default=np.nan)
+
+    return {"gridness": gridness}
+
+
+MEASURES = {
+    "rate-map-unvisited-zero": {"rate_map": lambda *a: np.nan_to_num(MEASURED["rate_map"](*a))},
+    "rate-map-axes-swapped": {"rate_map": lambda *a: np.swapaxes(MEASURED["rate_map"](*a), 1, 2)},
+    "autocorrelogram-one-mean": {"autocorrelogram": one_mean},
+    "gridness-with-central-peak": annuli(lambda same, other: min(same) - max(other), lambda central: -1),
+    "gridness-of-means": annuli(lambda same, other: np.mean(same) - np.mean(other), lambda central: central),
+}
+
+
+def mutate(name):
+    for module, mutants in ((sic, NETWORK), (sic, LOSSES), (sic, GRADIENTS), (training, TRAINING), (measures, MEASURES)):
+        for function, replacement in mutants.get(name, {}).items():
+            setattr(module, function, replacement)
+
+
+if __name__ == "__main__":
+    if sys.argv[1] not in {**NETWORK, **LOSSES, **GRADIENTS, **TRAINING, **MEASURES}:
+        sys.exit(f"no mutant {sys.argv[1]!r}")
+    mutate(sys.argv[1])
+    sic_numpy_port.serve()

@@ -1,0 +1,142 @@
+import { expect, test, vi } from "vitest";
+import { PortProcess } from "../../src/port/process.ts";
+import type { Limits } from "../../src/port/process.ts";
+import { protocolChecks } from "../../src/port/protocol-checks.ts";
+import { tryOperation } from "../../src/port/vector-checks.ts";
+import { loadVectors } from "../../src/port/vectors.ts";
+import { isFailure } from "../../src/port/verdict.ts";
+import { here, patient, python } from "./commands.ts";
+
+// P1 to P9: nasty little ports (nasty/nasty.py). Each goes wrong on `capacity` only; the verdict says how, and `initialState`, asked
+// afterwards, still passes.
+
+const files = loadVectors().filter(({ operation }) => ["capacity", "initialState"].includes(operation));
+const [capacity, initialState] = files.map(({ cases }) => cases);
+
+/** Patient with starting, so that a busy machine fails no test, but not with a port that is meant to hang. */
+const short: Limits = { ...patient, requestSeconds: 2, replyBytes: 2 ** 20 };
+const hanging = ["hang", "truncated-by-silence"];
+
+test.each([
+  // Mutants: a fault that ends the run; a restart that keeps the old process's half line; a reply taken for another request's; NaN or a
+  // wrong shape compared as if it were a number; output read without a bound.
+  ["P9", "hang", "hang", /no reply within 2 s/],
+  ["P9", "crash", "crash", /ended with exit code 3.*out of cheese/],
+  ["P9", "killed", "crash", /ended by SIGKILL/],
+  ["P2", "garbage", "garbage", /not JSON: "the capacity is/],
+  ["P2", "not-a-reply", "garbage", /not a reply as P2 asks/],
+  ["P2", "wrong-id", "garbage", /the reply has id 2, the request had 1/],
+  ["P2", "no-output", "garbage", /neither output nor error/],
+  ["P2", "truncated-by-exit", "truncated", /never ended: the process ended with exit code 0/],
+  ["P2", "truncated-by-silence", "truncated", /never ended: nothing more within 2 s/],
+  ["P7", "nan", "not-finite", /holds NaN/],
+  ["P7", "overflow", "not-finite", /value is Infinity/],
+  ["P7", "null", "not-finite", /value is null/],
+  ["P7", "text", "shape", /value is "-0.5", expected the number/],
+  ["P7", "list", "shape", /output is \[.*\], expected an object/],
+  ["P7", "missing-field", "shape", /value is missing/],
+  ["P9", "flood", "flood", /more than 1048576 bytes/],
+  ["P6", "error-reply", "error-reply", /not today/],
+] as const)("%s a port with %s gets the verdict %s, and the rest goes on", async (_, mode, kind, message) => {
+  const port = new PortProcess(
+    python("nasty/nasty.py", mode),
+    hanging.includes(mode) ? short : { ...patient, replyBytes: 2 ** 20 },
+  );
+  const wrong = [...(await tryOperation(port, "capacity", capacity!.slice(0, 1))).values()];
+  const right = [...(await tryOperation(port, "initialState", initialState!)).values()];
+  await port.stop();
+  expect(wrong).toEqual([expect.objectContaining({ kind, message: expect.stringMatching(message) as unknown })]);
+  expect(right.filter(isFailure)).toEqual([]);
+});
+
+test("P9 a port that hangs is killed, not left behind", async () => {
+  // Mutant: a time limit that gives the verdict but lets the process live.
+  const port = new PortProcess(python("nasty/nasty.py", "hang"), short);
+  await tryOperation(port, "capacity", capacity!.slice(0, 1));
+  const pid = Number(/process (\d+)/.exec(port.lastNotes())![1]);
+  await vi.waitFor(() => {
+    expect(() => process.kill(pid, 0)).toThrow(/ESRCH/);
+  }, patient.requestSeconds * 1000);
+  await port.stop();
+});
+
+test("P2 a port that answers twice fails the next request, not the ones after it", async () => {
+  // Mutant: stray output is thrown away without a word.
+  const port = new PortProcess(python("nasty/nasty.py", "two-lines"), patient);
+  const first = [...(await tryOperation(port, "capacity", capacity!.slice(0, 1))).values()];
+  const rest = [...(await tryOperation(port, "initialState", initialState!)).values()];
+  await port.stop();
+  expect(first.map(({ kind }) => kind)).toEqual(["pass"]);
+  expect(rest.map(({ kind }) => kind)).toEqual(["garbage", ...rest.slice(1).map(() => "pass")]);
+});
+
+test("P9 an operation that cost two processes is not asked again, and its other vectors do not pass", async () => {
+  // Mutant: every vector of a crashing operation costs a process.
+  const port = new PortProcess(python("nasty/nasty.py", "crash"), patient);
+  const kinds = [...(await tryOperation(port, "capacity", capacity!)).values()].map(({ kind }) => kind);
+  await port.stop();
+  expect(kinds).toEqual(["crash", "crash", ...capacity!.slice(2).map(() => "given-up")]);
+});
+
+test("P9 a slow start and much noise on standard error harm nothing", async () => {
+  // Mutants: hello under a request's time limit; standard error left unread until its pipe is full.
+  for (const mode of ["slow-start", "noisy"]) {
+    const port = new PortProcess(python("nasty/nasty.py", mode), {
+      ...patient,
+      requestSeconds: mode === "noisy" ? 60 : 1,
+    });
+    expect(await port.hello()).toHaveProperty("hello.name", mode);
+    const findings = [...(await tryOperation(port, "initialState", initialState!)).values()];
+    await port.stop();
+    expect(findings.filter(isFailure)).toEqual([]);
+  }
+});
+
+test("P9 a port that never says hello is given up after three starts", async () => {
+  // Mutant: a port that cannot start is started again for each request.
+  const port = new PortProcess(python("nasty/nasty.py", "never-starts"), patient);
+  const faults = [];
+  for (let start = 0; start < 5; start++) faults.push(await port.ask("capacity", {}));
+  await port.stop();
+  const crash = { fault: { kind: "crash", message: expect.stringContaining("no licence found") as unknown } };
+  const givenUp = { fault: { kind: "given-up", message: expect.stringContaining("3 times") as unknown } };
+  expect(faults).toEqual([crash, crash, crash, givenUp, givenUp]);
+});
+
+test("P1 a program that cannot be started is a verdict, not an exception", async () => {
+  // Mutant: the spawn's error event is not listened to.
+  const port = new PortProcess({ program: here("no-such-program"), args: [] }, patient);
+  expect(await port.ask("capacity", {})).toEqual({
+    fault: { kind: "crash", message: expect.stringContaining("could not be started") as unknown },
+  });
+  expect(await port.stop()).toBe(true);
+});
+
+test.each([
+  ["P3", "hello-without-precision", /precision/],
+  ["P3", "hello-of-another-protocol", /protocol/],
+])("%s %s is refused with the field's name", async (_, mode, message) => {
+  // Mutant: hello's reply is taken as it comes.
+  const port = new PortProcess(python("nasty/nasty.py", mode), patient);
+  const greeting = await port.hello();
+  await port.stop();
+  expect(greeting).toEqual({ fault: { kind: "garbage", message: expect.stringMatching(message) as unknown } });
+});
+
+test.each([
+  ["P1", "outlives-its-input", "hang", /still running/],
+  ["P3", "hello-of-unknown-operations", "garbage", /levitation/],
+  ["P5", "stateful", "off", /capacity asked again/],
+  ["P6", "dies-of-bad-requests", "crash", /ended with exit code 1/],
+])("%s the protocol's own checks catch a port that is %s", async (requirement, mode, kind, message) => {
+  // Mutants: a check of the protocol that always passes.
+  const own = (): PortProcess => new PortProcess(python("nasty/nasty.py", mode), short);
+  const port = own();
+  const findings = [];
+  for (const check of protocolChecks(files, own))
+    findings.push({ requirement: check.requirement, ...(await check.run(port)) });
+  await port.stop();
+  const failed = findings.filter(isFailure);
+  expect([...new Set(failed.map((finding) => finding.requirement))]).toEqual([requirement]);
+  expect(failed[0]).toMatchObject({ kind, message: expect.stringMatching(message) as unknown });
+});

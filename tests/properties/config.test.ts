@@ -1,0 +1,52 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { InputError } from "../../src/error.ts";
+import { CONFIG_KEYS, parseConfig, preset, PRESETS, type PresetName } from "../../src/train/config.ts";
+
+describe("config", () => {
+  // Kills: a preset that breaks its own rules.
+  test.each(Object.keys(PRESETS) as PresetName[])("the preset %s is valid and comes back as it is", (name) => {
+    expect(parseConfig(preset(name), "preset")).toEqual(PRESETS[name]);
+  });
+
+  // Kills: a key that is not checked, an error that does not name it.
+  test("any key with a value of another type is an InputError that names key and value", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...CONFIG_KEYS), fc.constantFrom(null, [], {}, "seven", NaN), (key, bad) => {
+        const spoilt = { ...PRESETS.fast, [key]: bad };
+        expect(() => parseConfig(spoilt, "here")).toThrow(InputError);
+        expect(() => parseConfig(spoilt, "here")).toThrow(`here: ${key} is `);
+      }),
+    );
+  });
+
+  // Kills: bounds left open.
+  test.each([
+    ["seed", -1],
+    ["steps", 0],
+    ["units", 1],
+    ["timesteps", 2.5],
+    ["rampStart", 1.5],
+    ["velocityMax", 0],
+    ["learningRate", -1e-4],
+    ["plateauFactor", 2],
+    ["timestepsStart", 61],
+    ["rampEnd", 0.1],
+    ["velocityShape", "ring"],
+  ])("%s = %s is refused", (key, bad) => {
+    expect(() => parseConfig({ ...PRESETS.fast, [key]: bad }, "here")).toThrow(
+      `here: ${key} is ${JSON.stringify(bad)}; expected `,
+    );
+  });
+
+  // Kills: unknown keys that are silently dropped, missing ones silently filled.
+  test("unknown and missing keys and presets are refused", () => {
+    expect(() => parseConfig({ ...PRESETS.fast, sigmaY: 1 }, "here")).toThrow(
+      "here: unknown key sigmaY; expected some of seed, steps",
+    );
+    const rest = Object.fromEntries(Object.entries(PRESETS.fast).filter(([key]) => key !== "sigmaX"));
+    expect(() => parseConfig(rest, "here")).toThrow("here: sigmaX is missing; expected number");
+    expect(() => preset("slow")).toThrow('preset is "slow"; expected one of fast, wide, paper, glimpse');
+    expect(() => parseConfig([], "here")).toThrow("here: config is []; expected object");
+  });
+});

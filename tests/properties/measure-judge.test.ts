@@ -1,0 +1,247 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { PNG } from "pngjs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Canvas, colourOf } from "../../src/measure/canvas.ts";
+import { analyse, judge } from "../../src/measure/judge.ts";
+import type { Judgement } from "../../src/measure/judge.ts";
+import { readJson, readNpy } from "../../src/measure/npy.ts";
+import { picture } from "../../src/measure/picture.ts";
+import { spatialInformation } from "../../src/measure/tuning.ts";
+import { moduleMaps, nested, noiseMap, placeMap, population, stripeMap } from "./measure-maps.ts";
+
+/** The bytes of a .npy file of a given type, with its numbers written by `write`. */
+function npy(type: string, shape: readonly number[], fortran: boolean, data: Buffer): Buffer {
+  const order = fortran ? "True" : "False";
+  const header = `{'descr': '${type}', 'fortran_order': ${order}, 'shape': (${shape.join(", ")},), }\n`;
+  const start = Buffer.from([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, header.length & 255, header.length >> 8]);
+  return Buffer.concat([start, Buffer.from(header, "latin1"), data]);
+}
+
+function bytesOf(type: string, values: readonly number[]): Buffer {
+  const width = Number(type.at(-1));
+  const out = Buffer.alloc(width * values.length);
+  values.forEach((value, i) => {
+    if (type === "<f8") out.writeDoubleLE(value, 8 * i);
+    if (type === ">f8") out.writeDoubleBE(value, 8 * i);
+    if (type === "<f4") out.writeFloatLE(value, 4 * i);
+    if (type === ">f4") out.writeFloatBE(value, 4 * i);
+  });
+  return out;
+}
+
+const units = 2;
+const bins = 8;
+const numbers = fc.array(fc.oneof(fc.integer({ min: -99, max: 99 }), fc.constant(NaN)), {
+  minLength: units * bins * bins,
+  maxLength: units * bins * bins,
+});
+
+describe("reading rate maps", () => {
+  test("every float type, byte order and memory order gives the same maps (mutants: y and x exchanged; byte order ignored)", () => {
+    fc.assert(
+      fc.property(numbers, fc.constantFrom("<f4", ">f4", "<f8", ">f8"), fc.boolean(), (values, type, fortran) => {
+        fc.pre(values.some((value) => !Number.isNaN(value)));
+        const stored = fortran
+          ? values.map((_, i) => {
+              const [unit, row, column] = [i % units, Math.floor(i / units) % bins, Math.floor(i / (units * bins))];
+              return values[(unit * bins + row) * bins + column]!;
+            })
+          : values;
+        const maps = readNpy(npy(type, [units, bins, bins], fortran, bytesOf(type, stored)), 3);
+        expect({ ...maps, values: Array.from(maps.values) }).toEqual({ units, bins, box: 3, values });
+      }),
+    );
+  });
+
+  test("half precision is read to the bit (mutants: subnormal numbers; the exponent's bias; the sign)", () => {
+    const halves: [number, number][] = [
+      [0x0000, 0],
+      [0x3c00, 1],
+      [0xc000, -2],
+      [0x7bff, 65504],
+      [0x0400, 2 ** -14],
+      [0x0001, 2 ** -24],
+      [0x3555, 0.333251953125],
+      [0x7e00, NaN],
+    ];
+    const data = Buffer.alloc(2 * 64);
+    for (let i = 0; i < 64; i++) data.writeUInt16LE(halves[i % 8]![0], 2 * i);
+    const { values } = readNpy(npy("<f2", [1, 8, 8], false, data), 1);
+    expect(Array.from(values.subarray(0, 8))).toEqual(halves.map(([, value]) => value));
+  });
+
+  test("JSON with null for unvisited bins is the same maps (mutant: null as 0)", () => {
+    fc.assert(
+      fc.property(numbers, (values) => {
+        fc.pre(values.some((value) => !Number.isNaN(value)));
+        const area = bins * bins;
+        const text = JSON.stringify([0, 1].map((unit) => nested(values.slice(unit * area, (unit + 1) * area))));
+        expect(Array.from(readJson(text, 1).values)).toEqual(values.map((value) => (Object.is(value, -0) ? 0 : value)));
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test("what cannot be rate maps is named (mutants: any check left out)", () => {
+    const data = bytesOf("<f8", new Array<number>(64).fill(1));
+    const read = (bytes: Buffer) => () => readNpy(bytes, 1);
+    expect(read(Buffer.from("hello"))).toThrow("file is not a .npy file, expected one that begins with \\x93NUMPY");
+    expect(read(npy("<i8", [1, 8, 8], false, data))).toThrow("type is <i8, expected float16, float32 or float64");
+    expect(read(npy("<f8", [64], false, data))).toThrow("shape is [64], expected [units, y, x]");
+    expect(read(npy("<f8", [1, 4, 16], false, data))).toThrow("shape is [1, 4, 16], expected [units, y, x]");
+    expect(read(npy("<f8", [2, 8, 8], false, data))).toThrow("file is of 586 bytes, expected 1098 for shape [2, 8, 8]");
+    expect(read(npy("<f8", [1, 8, 8], false, bytesOf("<f8", new Array<number>(64).fill(NaN))))).toThrow(
+      "every value is NaN, expected a finite number in the visited bins",
+    );
+    expect(read(npy("<f8", [1, 8, 8], false, bytesOf("<f8", new Array<number>(64).fill(Infinity))))).toThrow(
+      "value 0 is Infinity, expected a finite number, or NaN for an unvisited bin",
+    );
+    expect(() => readNpy(npy("<f8", [1, 8, 8], false, data), 0)).toThrow(
+      "box is 0, expected a positive number of metres",
+    );
+    expect(() => readJson("{", 1)).toThrow("file is not JSON");
+    expect(() => readJson("[[1]]", 1)).toThrow("row 0 of unit 0 is number, expected an array, as in [units][y][x]");
+    const ragged = nested(new Array<number>(64).fill(1)).map((row, y) => (y === 3 ? row.slice(1) : row));
+    expect(() => readJson(JSON.stringify([ragged]), 1)).toThrow("row 3 of unit 0 is 7 numbers, expected 8 numbers");
+    const wordy = nested(new Array<number>(64).fill(1)).map((row) => row.map(String));
+    expect(() => readJson(JSON.stringify([wordy]), 1)).toThrow(
+      "value 0 in row 0 of unit 0 is 1, expected a number or null",
+    );
+  });
+});
+
+const BINS = 32;
+const BOX = 2;
+const maps = population(
+  [
+    ...moduleMaps({ bins: BINS, box: BOX, spacing: 0.42, orientation: 10, noise: 0.1, seed: 3 }, 4),
+    ...[0, 0.1, 0.2].map((shift) => stripeMap(BINS, BOX, 0.5 + 0.001 * shift, 30)),
+    placeMap(BINS, BOX, [0.3, 0.2], 0.2),
+  ],
+  BOX,
+);
+
+describe("the judge", () => {
+  test("gives hexagonal and stripe modules with what each has, and no pair of stripes (mutant: NaN in JSON)", () => {
+    const { units, active, modules, pairs } = judge(maps, { shuffles: 0 });
+    expect({ units, active, pairs }).toEqual({ units: 8, active: 8, pairs: [] });
+    expect(modules.map((module) => module.class)).toEqual(["hexagonal", "stripe"]);
+    const [, stripes] = modules;
+    expect(stripes!.spacing[0]).toBeCloseTo(0.5, 1);
+    expect([stripes!.spacing[1], stripes!.angle, stripes!.ellipticity, stripes!.null]).toEqual([
+      null,
+      null,
+      null,
+      null,
+    ]);
+    expect(stripes!.orientation).toBeCloseTo(30, 0);
+  });
+
+  test("maps that are not what they say are named (mutant: no check)", () => {
+    const judgeThese = (change: object) => () => judge({ ...maps, ...change });
+    expect(judgeThese({ bins: 7 })).toThrow("bins is 7, expected a whole number of at least 8");
+    expect(judgeThese({ box: NaN })).toThrow("box is NaN, expected a positive number of metres");
+    expect(judgeThese({ units: 9 })).toThrow("values is of length 8192, expected 9216 numbers");
+    expect(() => judge(maps, { smoothing: -1 })).toThrow("smoothing is -1, expected a number of bins of at least 0");
+  });
+
+  test("one measure in metres follows the box, angles do not (mutant: bins for metres)", () => {
+    const [near] = judge(maps, { shuffles: 0 }).modules;
+    const [far] = judge({ ...maps, box: 10 * BOX }, { shuffles: 0 }).modules;
+    expect(far!.spacing[0]).toBeCloseTo(10 * near!.spacing[0], 8);
+    expect(far!.angle).toBeCloseTo(near!.angle!, 8);
+    expect(far!.gridness).toBeCloseTo(near!.gridness!, 12);
+  });
+
+  test("spatial information is log2 of the inverse share of a box that one field fills, 0 if constant (mutant: natural logarithm)", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 64 }), fc.double({ min: 0.1, max: 50, noNaN: true }), (field, rate) => {
+        const map = new Float64Array(64).map((_, bin) => (bin < field ? rate : 0));
+        expect(spatialInformation(map)).toBeCloseTo(Math.log2(64 / field), 8);
+      }),
+    );
+    expect(spatialInformation(new Float64Array(9))).toBe(0);
+  });
+
+  test("its picture is a PNG with as many rows as modules, or the most tuned units (mutants: an empty picture; rows cut off)", () => {
+    const some = PNG.sync.read(picture(analyse(maps, { shuffles: 0 })));
+    const none = PNG.sync.read(
+      picture(analyse(population([noiseMap(BINS, 1), noiseMap(BINS, 2)], BOX), { shuffles: 0 })),
+    );
+    expect(some.width).toBe(none.width);
+    expect(some.height).toBe(none.height);
+    const dark = (png: PNG): number => png.data.filter((channel) => channel < 200).length;
+    expect(dark(some)).toBeGreaterThan(100_000);
+    expect(dark(none)).toBeGreaterThan(10_000);
+  });
+});
+
+describe("painting", () => {
+  test("the first row of a grid lies at the bottom, low is dark blue, high is red, NaN is grey (mutants: y downwards; x reversed)", () => {
+    const canvas = new Canvas(2, 2);
+    canvas.grid(0, 0, 2, Float64Array.of(0, 1, NaN, 2), 0, 1);
+    const pixels = PNG.sync.read(canvas.png()).data;
+    const pixel = (x: number, y: number): number[] => Array.from(pixels.subarray(4 * (2 * y + x), 4 * (2 * y + x) + 3));
+    expect(pixel(0, 1)).toEqual(colourOf(0));
+    expect(pixel(1, 1)).toEqual(colourOf(1));
+    expect(pixel(1, 0)).toEqual(colourOf(1));
+    expect(new Set(pixel(0, 0)).size).toBe(1);
+    expect(colourOf(0)[2]).toBeGreaterThan(colourOf(0)[0]);
+    expect(colourOf(1)[0]).toBeGreaterThan(colourOf(1)[2]);
+  });
+});
+
+describe("the judge's command", () => {
+  let folder = "";
+  const run = (...words: string[]) =>
+    spawnSync(process.execPath, ["--import", "tsx", "src/cli/judge.ts", ...words], { encoding: "utf8" });
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "judge-"));
+    const data = Buffer.from(Float64Array.from(maps.values).buffer);
+    writeFileSync(join(folder, "maps.npy"), npy("<f8", [8, BINS, BINS], false, data));
+  });
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  test("prints JSON alone on stdout and writes the picture (mutant: a table as well)", () => {
+    const words = [
+      join(folder, "maps.npy"),
+      "--box",
+      "2",
+      "--json",
+      "--shuffles",
+      "4",
+      "--picture",
+      join(folder, "out.png"),
+    ];
+    const printed = execFileSync(process.execPath, ["--import", "tsx", "src/cli/judge.ts", ...words], {
+      encoding: "utf8",
+    });
+    const judgement = JSON.parse(printed) as Judgement;
+    expect(judgement.modules[0]!.units).toEqual([0, 1, 2, 3]);
+    expect(judgement).toEqual(judge(maps, { shuffles: 4 }));
+    expect(readFileSync(join(folder, "out.png")).toString("latin1", 1, 4)).toBe("PNG");
+  });
+
+  test("bad input is one sentence on stderr and exit code 2 (mutants: a stack trace; exit code 1; output all the same)", () => {
+    const file = join(folder, "maps.npy");
+    const wrong: [string[], RegExp][] = [
+      [[file], /required option '--box <metres>' not specified/],
+      [[file, "--box", "five"], /--box <metres>' argument 'five' is invalid/],
+      [[join(folder, "none.npy"), "--box", "2"], /none\.npy cannot be used: ENOENT/],
+      [[file, "--box", "2", "--cut", "3"], /cut is 3, expected a distance above 0 and up to 2/],
+    ];
+    for (const [words, sentence] of wrong) {
+      const { status, stdout, stderr } = run(...words);
+      expect(stderr).toMatch(sentence);
+      expect(stderr.trim().split("\n")).toHaveLength(1);
+      expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+    }
+  });
+});

@@ -1,0 +1,243 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as tf from "@tensorflow/tfjs-core";
+import fc from "fast-check";
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { openEngine } from "../../src/backend/engines.ts";
+import type { Parameters } from "../../src/model/network.ts";
+import { perParameter } from "../../src/train/parameters.ts";
+import { loadCheckpoint } from "../../src/train/checkpoint.ts";
+import { PRESETS, type Config } from "../../src/train/config.ts";
+import { initialise } from "../../src/train/initialise.ts";
+import { accumulate, adamw, clipByGlobalNorm, zeroMoments } from "../../src/train/optimiser.ts";
+import { Random } from "../../src/train/random.ts";
+import { Run } from "../../src/train/run.ts";
+import { freshPlateau, rampedTimesteps, reduceOnPlateau, warmupCosine, warmupShare } from "../../src/train/schedule.ts";
+import { Training } from "../../src/train/training.ts";
+
+const tiny: Config = {
+  ...PRESETS.fast,
+  steps: 14,
+  trajectories: 4,
+  timesteps: 6,
+  timestepsStart: 3,
+  units: 8,
+  hidden: 6,
+  pairStates: 10,
+  warmup: 3,
+  checkpointEvery: 5,
+  logEvery: 4,
+};
+
+let folder = "";
+beforeAll(async () => {
+  await openEngine(undefined);
+});
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "sic-"));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** Trains in `folder`/name, and in as many pieces as there are stops. */
+async function train(name: string, config: Config, ...stops: number[]): Promise<string> {
+  const out = join(folder, name);
+  let run = Run.start(out, config);
+  for (const stop of stops) {
+    expect(await run.go({ shouldStop: () => run.training.step >= stop })).toBe(false);
+    run.training.dispose();
+    run = Run.resume(out);
+  }
+  expect(await run.go()).toBe(true);
+  run.training.dispose();
+  return out;
+}
+
+describe("T training", () => {
+  // Kills: a random state, a moment, the plateau, the step count or the metrics' window lost on the way.
+  test.each([
+    ["cosine", tiny],
+    [
+      "plateau, accumulation, no permutation",
+      { ...tiny, schedule: "plateau", plateauPatience: 1, accumulate: 2, permute: false, pairStates: 0 },
+    ],
+  ] as [string, Config][])(
+    "T1 T2 T3 T4 T5 T6 a resumed run ends as an uninterrupted one, bit for bit (%s)",
+    async (_, config) => {
+      const whole = await train("whole", config);
+      const pieces = await train("pieces", config, 3, 9);
+      const [a, b] = [loadCheckpoint(whole), loadCheckpoint(pieces)];
+      expect(b.training).toEqual(a.training);
+      expect(readFileSync(join(pieces, "metrics.jsonl"), "utf8")).toBe(
+        readFileSync(join(whole, "metrics.jsonl"), "utf8"),
+      );
+    },
+  );
+
+  // Kills: metrics of a crash after the last checkpoint written twice.
+  test("after a crash a run goes on from its last checkpoint and drops the metrics behind it", async () => {
+    const whole = await train("whole", tiny);
+    const out = join(folder, "crashed");
+    const run = Run.start(out, tiny);
+    const crash = run.go({
+      onStep(step) {
+        if (step === 9) throw new Error("power cut");
+      },
+    });
+    await expect(crash).rejects.toThrow("power cut");
+    run.training.dispose();
+    writeFileSync(join(out, "metrics.jsonl"), `${readFileSync(join(out, "metrics.jsonl"), "utf8")}{"step":9,"to`);
+    const again = Run.resume(out);
+    expect(again.training.step).toBe(5);
+    await again.go();
+    again.training.dispose();
+    expect(loadCheckpoint(out).training).toEqual(loadCheckpoint(whole).training);
+    expect(readFileSync(join(out, "metrics.jsonl"), "utf8")).toBe(readFileSync(join(whole, "metrics.jsonl"), "utf8"));
+  });
+
+  // Kills: any tensor that a step makes and does not dispose of.
+  test("the tensor count is flat over 200 steps", () => {
+    const training = Training.start({ ...tiny, steps: 201, weightDecay: 0.01 });
+    training.advance();
+    const before = tf.memory().numTensors;
+    for (let i = 0; i < 200; i++) training.advance();
+    expect(tf.memory().numTensors).toBe(before);
+    training.dispose();
+    expect(tf.memory().numTensors).toBe(before - 21);
+  });
+
+  // Kills: an update with NaN, a checkpoint written after it, an error that does not say which term.
+  test("a loss that is not finite stops the run, names the term and the step, and keeps the last good checkpoint", async () => {
+    const out = join(folder, "explodes");
+    const run = Run.start(out, { ...tiny, learningRate: 1e37, warmup: 0, clipNorm: 0, checkpointEvery: 1 });
+    await expect(run.go()).rejects.toThrow(
+      /^(sep|inv|cap|con|total|gradientNorm) is (NaN|-?Infinity) at step \d+; expected a finite number$/,
+    );
+    const step = run.training.step;
+    run.training.dispose();
+    const kept = loadCheckpoint(out).training;
+    expect(kept.step).toBe(step);
+    for (const values of Object.values(kept.parameters)) expect(values.every(Number.isFinite)).toBe(true);
+    expect(readdirSync(join(out, "checkpoints")).filter((name) => name.includes("partial"))).toEqual([]);
+  });
+
+  // Kills: a step that does not follow the gradient's sign; with the rest it holds the loop together.
+  test("losses fall: a short training ends lower than it started", () => {
+    const training = Training.start({
+      ...PRESETS.glimpse,
+      steps: 60,
+      timestepsStart: 10,
+      timesteps: 10,
+      trajectories: 8,
+      units: 16,
+      warmup: 5,
+      learningRate: 2e-3,
+    });
+    const totals = Array.from({ length: 60 }, () => training.advance().total);
+    training.dispose();
+    const mean = (list: number[]): number => list.reduce((a, b) => a + b, 0) / list.length;
+    expect(mean(totals.slice(-10))).toBeLessThan(mean(totals.slice(0, 10)) - 0.1);
+  });
+
+  // Kills: seeds that share their draws, an initialisation that is not reproducible.
+  test("T7 one seed gives one network, two seeds give two", () => {
+    const weights = (seed: number): number[] => Array.from(initialise({ ...tiny, seed }, Random.fromSeed(seed)).A3);
+    expect(weights(1)).toEqual(weights(1));
+    expect(weights(1)).not.toEqual(weights(2));
+  });
+
+  // Kills: identity on the wrong diagonal, the last layer's gain forgotten, a negative gamma.
+  test("T7 `identity` starts near W = I with a non-negative gamma; `library` within 1/sqrt(inputs)", () => {
+    const near = initialise({ ...tiny, hidden: 25 }, Random.fromSeed(1));
+    near.a3.forEach((x, i) => {
+      expect(Math.abs(x - (i % (tiny.units + 1) === 0 ? 1 : 0))).toBeLessThanOrEqual(0.1 / 5);
+    });
+    expect(near.gamma.every((x) => x >= 0)).toBe(true);
+    const library = initialise({ ...tiny, hidden: 25, init: "library" }, Random.fromSeed(1));
+    for (const name of ["A2", "a2", "A3", "a3"] as const) {
+      const largest = Math.max(...library[name].map(Math.abs));
+      expect(largest).toBeLessThanOrEqual(1 / 5);
+      expect(largest).toBeGreaterThan(0.5 / 5);
+    }
+  });
+});
+
+const list = fc.array(fc.double({ min: -3, max: 3, noNaN: true }), { minLength: 1, maxLength: 4 });
+const asParameters = (values: number[]): Parameters => perParameter(() => tf.tensor1d(values)) as unknown as Parameters;
+
+describe("T optimiser and schedule", () => {
+  // Kills: clipping tensor by tensor, a norm over one tensor, scaling up of small gradients.
+  test("T2 clipping scales all gradients alike, and only when their common norm is above the limit", () => {
+    fc.assert(
+      fc.property(list, fc.double({ min: 0.1, max: 10, noNaN: true }), (values, clip) => {
+        tf.tidy(() => {
+          const { gradients, norm } = clipByGlobalNorm(asParameters(values), clip);
+          const expected = Math.sqrt(7) * Math.hypot(...values);
+          const got = gradients.A1.dataSync();
+          expect(norm.dataSync()[0]).toBeCloseTo(expected, 4);
+          values.forEach((x, i) => {
+            expect(got[i]).toBeCloseTo(x * Math.min(1, clip / Math.max(expected, 1e-30)), 4);
+          });
+        });
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  // Kills: a sum for the mean.
+  test("T3 accumulated gradients are the mean of the batches'", () => {
+    tf.tidy(() => {
+      const mean = accumulate([asParameters([1, 2]), asParameters([3, 6])]);
+      expect(Array.from(mean.gamma.dataSync())).toEqual([2, 4]);
+    });
+  });
+
+  // Kills: a missing bias correction, decay coupled into the gradient, decay without the learning rate, eps inside the root.
+  test("T1 a first step of AdamW moves by lr g / (|g| + eps) and shrinks by lr wd", () => {
+    fc.assert(
+      fc.property(list, fc.constantFrom(0, 0.1), (values, weightDecay) => {
+        tf.tidy(() => {
+          const settings = { beta1: 0.9, beta2: 0.999, epsilon: 0.5, weightDecay };
+          const p = asParameters(values.map(() => 2));
+          const got = adamw(p, asParameters(values), zeroMoments(p), 1, 0.1, settings).p.A2.dataSync();
+          values.forEach((g, i) => {
+            expect(got[i]).toBeCloseTo(2 * (1 - 0.1 * weightDecay) - (0.1 * g) / (Math.abs(g) + 0.5), 5);
+          });
+        });
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  // Kills: a schedule off by one, a floor added instead of blended.
+  test("T4 warm-up rises to 1 in `warmup` steps, the cosine ends at its floor", () => {
+    expect(warmupShare(0, 500)).toBe(1 / 500);
+    expect(warmupShare(499, 500)).toBe(1);
+    expect(warmupShare(0, 0)).toBe(1);
+    expect(warmupCosine(0, 1000, 0, 0.05)).toBe(1);
+    expect(warmupCosine(500, 1000, 0, 0.05)).toBeCloseTo(0.525, 12);
+    expect(warmupCosine(1000, 1000, 0, 0.05)).toBeCloseTo(0.05, 12);
+  });
+
+  // Kills: patience off by one, a wait that is not reset, an improvement smaller than the threshold that counts.
+  test("T5 the rate falls after more than `patience` steps without improvement", () => {
+    const settings = { factor: 0.5, patience: 2, threshold: 0.1 };
+    let state = freshPlateau;
+    const factors = [1, 0.95, 0.8, 0.79, 0.78, 0.77, 0.76, 0.5].map(
+      (loss) => (state = reduceOnPlateau(state, loss, settings)).factor,
+    );
+    expect(factors).toEqual([1, 1, 1, 1, 1, 0.5, 0.5, 0.5]);
+    expect(state).toEqual({ factor: 0.5, best: 0.5, waited: 0 });
+  });
+
+  // Kills: rounding up, a ramp that starts at once, one that never reaches its end.
+  test("T6 T grows from its start to its end between the two shares of the run, and never shrinks", () => {
+    const ramp = { start: 20, end: 60, rampStart: 0.25, rampEnd: 0.75 };
+    expect([0, 24, 25, 26, 50, 74, 75, 99].map((step) => rampedTimesteps(step, 100, ramp))).toEqual([
+      20, 20, 20, 20, 40, 59, 60, 60,
+    ]);
+    expect(rampedTimesteps(0, 100, { ...ramp, rampStart: 0, rampEnd: 0 })).toBe(60);
+  });
+});
