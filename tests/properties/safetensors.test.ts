@@ -28,6 +28,22 @@ describe("safetensors", () => {
     );
   });
 
+  // Kills: F16 read as F32 or the other way round, four bytes kept for each, truncation in place of rounding.
+  test("F16 keeps a value to 11 bits, in half the bytes", () => {
+    const value = fc.float({ min: Math.fround(-60_000), max: 60_000, noNaN: true });
+    fc.assert(
+      fc.property(fc.array(value, { minLength: 1, maxLength: 20 }), (list) => {
+        const tensors = { a: { shape: [list.length], values: Float32Array.from(list) } };
+        const half = encodeSafetensors(tensors, {}, "F16");
+        const read = decodeSafetensors(half, "file").tensors["a"]!;
+        expect(half.length - 8 - Number(half.readBigUInt64LE())).toBe(2 * list.length);
+        list.forEach((x, i) => {
+          expect(Math.abs(read.values[i]! - x)).toBeLessThanOrEqual(Math.max(2 ** -11 * Math.abs(x), 2 ** -25));
+        });
+      }),
+    );
+  });
+
   // Kills: a reader that trusts lengths, offsets or types.
   test("a truncated, lengthened or foreign file is an InputError, never a crash or wrong values", () => {
     const whole = encodeSafetensors({
