@@ -1,0 +1,33 @@
+import { InputError } from "../error.ts";
+import { PRESETS, type Config } from "../train/config.ts";
+
+/** Seeds of the baselines. */
+const SEEDS = Array.from({ length: 10 }, (_, seed) => seed);
+
+/** The seed that every ablation shares with its baseline. */
+export const ABLATION_SEED = 0;
+
+/** What each ablation takes away from the preset `fast`. */
+const ABLATIONS: Record<string, Partial<Config>> = {
+  "no-separation": { lambdaSep: 0 },
+  "no-invariance": { lambdaInv: 0 },
+  "no-capacity": { lambdaCap: 0 },
+  "no-conformal-isometry": { lambdaCon: 0 },
+  "no-permutation": { permute: false },
+  "small-sigma-g": { sigmaG: 0.1 },
+};
+
+/** What each golden model is trained with: `seed-0` to `seed-9` under the preset `fast`, and one model for each ablation. */
+export const RECIPES: Record<string, Config> = {
+  ...Object.fromEntries(SEEDS.map((seed) => [`seed-${seed}`, { ...PRESETS.fast, seed }])),
+  ...Object.fromEntries(
+    Object.entries(ABLATIONS).map(([name, change]) => [name, { ...PRESETS.fast, seed: ABLATION_SEED, ...change }]),
+  ),
+};
+
+/** The recipe of that name. Throws an InputError for any other. */
+export function recipe(name: string): Config {
+  if (!Object.hasOwn(RECIPES, name))
+    throw new InputError(`golden model is "${name}"; expected one of ${Object.keys(RECIPES).join(", ")}`);
+  return RECIPES[name]!;
+}
