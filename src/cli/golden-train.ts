@@ -1,0 +1,31 @@
+import { join } from "node:path";
+import { describeEngine, openEngine } from "../backend/engines.ts";
+import { GOLDEN_MODELS, storeModel } from "../golden/models.ts";
+import { recipe, RECIPES } from "../golden/recipes.ts";
+import { holdsRun } from "../train/checkpoint.ts";
+import { workload } from "../train/config.ts";
+import { Run } from "../train/run.ts";
+import { command, main } from "./command.ts";
+import { trainWithProgress } from "./train-with-progress.ts";
+
+/** Where golden models are trained, a run's folder each. */
+const RUNS = "runs/golden";
+
+await main(
+  command(
+    "golden:train",
+    "Trains one golden model from its recipe and keeps it in golden/models; goes on where it was stopped.",
+  )
+    .argument("<name>", `one of ${Object.keys(RECIPES).join(", ")}`)
+    .option("--backend <name>", "tensorflow or wasm; the best there is without it")
+    .action(async (name: string, { backend }: { backend?: string }) => {
+      const config = recipe(name);
+      const folder = join(RUNS, name);
+      process.stderr.write(`${describeEngine(await openEngine(backend, workload(config)))}\n`);
+      const run = holdsRun(folder) ? Run.resume(folder) : Run.start(folder, config);
+      const finished = await trainWithProgress(run, `npm run golden:train -- ${name}`);
+      if (!finished) return;
+      storeModel(name, folder);
+      process.stdout.write(`kept: ${join(GOLDEN_MODELS, name)}\nnext: npm run golden:measure\n`);
+    }),
+);
