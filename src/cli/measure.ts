@@ -7,8 +7,8 @@ import { picture } from "../measure/picture.ts";
 import { table } from "../measure/table.ts";
 import { parametersFrom } from "../train/parameters.ts";
 import { loadCheckpoint } from "../train/checkpoint.ts";
-import type { Config } from "../train/config.ts";
 import { makeWritable, writeAtomically } from "../train/files.ts";
+import { trainedRange } from "../train/trained-range.ts";
 import { command, main, positiveNumber, wholeNumber } from "./command.ts";
 import { progress } from "./progress.ts";
 
@@ -61,11 +61,5 @@ const program = command("measure", "Walks a trained network in a box and shows i
     writeAtomically(files.png, picture(analysis));
     process.stdout.write(`${table(judgement)}\npicture: ${files.png}\nnumbers: ${files.json}\n`);
   });
-
-/** Four standard deviations of the end points trained on, to the half metre below: a side of the box that was seen well. */
-function trainedRange({ velocityShape, velocityMax, timesteps }: Config): number {
-  const deviation = (velocityMax / (velocityShape === "disc" ? 2 : Math.sqrt(3))) * Math.sqrt(timesteps);
-  return Math.max(Math.floor(8 * deviation) / 2, 2 * velocityMax, 0.5);
-}
 
 await main(program);
