@@ -9,7 +9,7 @@ import { parametersFrom } from "../train/parameters.ts";
 import { loadCheckpoint } from "../train/checkpoint.ts";
 import { makeWritable, writeAtomically } from "../train/files.ts";
 import { trainedRange } from "../train/trained-range.ts";
-import { command, main, positiveNumber, wholeNumber } from "./command.ts";
+import { command, countFromOne, main, positiveNumber, wholeNumber } from "./command.ts";
 import { progress } from "./progress.ts";
 
 interface Flags {
@@ -24,22 +24,29 @@ interface Flags {
 
 /** Side of a bin unless asked otherwise, metres. */
 const BIN = 0.05;
+/** Bins along a side: fewer show no lattice, more are a slip of the hand. */
+const FEWEST_BINS = 8;
+const MOST_BINS = 1000;
 
 const program = command("measure", "Walks a trained network in a box and shows its rate maps, grouped into modules.")
   .argument("<folder>", "the --out folder of a training")
   .option("--backend <name>", "tensorflow or wasm; the best there is without it")
   .option("--box <metres>", "side of the box; the range trained on without it", positiveNumber)
   .option("--bins <count>", "bins along each side; 5 cm each without it", wholeNumber)
-  .option("--walkers <count>", "walks at once", wholeNumber, 100)
-  .option("--steps <count>", "steps of each walk", wholeNumber, 2000)
+  .option("--walkers <count>", "walks at once", countFromOne, 100)
+  .option("--steps <count>", "steps of each walk", countFromOne, 2000)
   .option("--seed <number>", "of the walks and the shuffles", wholeNumber, 0)
   .option("--shuffles <count>", "shuffled maps that each module is compared with (slow); 0: none", wholeNumber, 0)
   .action(async (folder: string, flags: Flags) => {
     const { config, training } = loadCheckpoint(folder);
     const box = flags.box ?? trainedRange(config);
-    const bins = flags.bins ?? Math.max(8, Math.round(box / BIN));
+    const bins = flags.bins ?? Math.max(FEWEST_BINS, Math.round(box / BIN));
     if (config.velocityMax > box / 2)
       throw new InputError(`--box is ${box} m; expected at least twice velocityMax, ${2 * config.velocityMax} m`);
+    if (!(bins >= FEWEST_BINS && bins <= MOST_BINS))
+      throw new InputError(
+        `--bins is ${bins} in a box of ${box} m; expected a whole number from ${FEWEST_BINS} to ${MOST_BINS}`,
+      );
     const output = join(folder, "measures");
     makeWritable(output);
     process.stderr.write(`${describeEngine(await openEngine(flags.backend))}\n`);
