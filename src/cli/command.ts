@@ -12,7 +12,7 @@ export function command(name: string, description: string): Command {
     })
     .configureOutput({
       outputError: (text, write) => {
-        write(text);
+        write(text.replace(/(unknown option '.*')\n/, "$1; expected one of those that --help lists\n"));
       },
     });
 }
@@ -39,5 +39,11 @@ export function positiveNumber(text: string): number {
 /** An option's text as a whole number of at least 0. */
 export function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError("Expected a whole number of at least 0.");
+  return Number(text);
+}
+
+/** An option's text as a whole number of at least 1. */
+export function countFromOne(text: string): number {
+  if (!/^\d+$/.test(text) || Number(text) < 1) throw new InvalidArgumentError("Expected a whole number of at least 1.");
   return Number(text);
 }

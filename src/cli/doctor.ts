@@ -11,7 +11,7 @@ await main(
         const result = probe(name);
         say(
           "reason" in result
-            ? `${name.padEnd(11)} ${result.reason}`
+            ? `${name.padEnd(11)} ${result.reason.replace(`${name} is `, "")}`
             : `${name.padEnd(11)} ${result.version} on ${result.device}, ${result.gflops.toFixed(0)} GFLOP/s in a matrix product`,
         );
       }

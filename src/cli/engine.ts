@@ -15,6 +15,8 @@ const program = command("engine", "Builds the tensorflow engine: TensorFlow's ow
   .action(async (options: { cuda?: boolean; wheel?: string }) => {
     assertPlatform();
     const compiler = findCompiler();
+    if (options.wheel !== undefined && !existsSync(options.wheel))
+      throw new InputError(`--wheel is "${options.wheel}", which is not there; expected a file`);
     const distribution = options.cuda ? CUDA : CPU;
     const unpacked = join(ENGINE_FOLDER, `${distribution.name}-${distribution.version}`);
     if (!existsSync(join(unpacked, "complete"))) {

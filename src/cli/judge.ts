@@ -47,7 +47,11 @@ function load(file: string, box: number): RateMaps {
   } catch (error) {
     throw error instanceof InputError ? error : unreadable(file, error);
   }
-  return /\.json$/i.test(file) ? readJson(bytes.toString("utf8"), box) : readNpy(bytes, box);
+  try {
+    return /\.json$/i.test(file) ? readJson(bytes.toString("utf8"), box) : readNpy(bytes, box);
+  } catch (error) {
+    throw error instanceof InputError ? new InputError(`${file}: ${error.message}`) : error;
+  }
 }
 
 function run(file: string, flags: Flags): void {

@@ -1,7 +1,11 @@
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { InputError } from "../error.ts";
+import { expectation } from "../expectation.ts";
+import { readJson } from "../train/checkpoint.ts";
+import { makeWritable, writeAtomically } from "../train/files.ts";
 import type { Json, JsonObject, Tolerance } from "./compare.ts";
 import type { Hello } from "./process.ts";
 
@@ -32,24 +36,34 @@ export type VectorFile = z.infer<typeof vectorFileSchema>;
 
 /**
  * The vector files of a folder (all .json files but schema.json), by name.
- * @throws an Error naming the file and the field that is not as the vectors' schema asks
+ * @throws an InputError naming the folder, or the file and the field that is not as the vectors' schema asks
  */
 export function loadVectors(folder: string = goldenVectors): VectorFile[] {
-  return readdirSync(folder)
-    .filter((name) => name.endsWith(".json") && name !== "schema.json")
-    .sort()
-    .map((name) => {
-      const parsed = vectorFileSchema.safeParse(JSON.parse(readFileSync(join(folder, name), "utf8")));
-      if (parsed.success) return parsed.data;
-      const issue = parsed.error.issues[0]!;
-      throw new Error(`${join(folder, name)}: ${issue.path.join(".")}: ${issue.message}`);
-    });
+  return namesIn(folder).map((name) => {
+    const file = join(folder, name);
+    const parsed = vectorFileSchema.safeParse(readJson(file));
+    if (parsed.success) return parsed.data;
+    const issue = parsed.error.issues[0]!;
+    throw new InputError(
+      `${file} is no file of vectors: ${issue.path.join(".") || "its content"}; expected ${expectation(issue)}`,
+    );
+  });
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    const names = readdirSync(folder).filter((name) => name.endsWith(".json") && name !== "schema.json");
+    if (names.length > 0) return names.sort();
+  } catch {
+    // said below, for both
+  }
+  throw new InputError(`${folder} holds no vectors; expected a folder with a .json file or more`);
 }
 
 /** Writes a file of vectors, with its folder if need be. */
 export function saveVectors(path: string, file: VectorFile): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, `${JSON.stringify(file, null, 2)}\n`);
+  makeWritable(dirname(path));
+  writeAtomically(path, `${JSON.stringify(file, null, 2)}\n`);
 }
 
 /** P8: what a number may be off that cancels to nothing from terms of order one to ten; no fresh case is held closer. */

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../error.ts";
+import { expectation } from "../expectation.ts";
 import { assertFinite, parameterShapes, perParameter, type ParameterName } from "./parameters.ts";
 import { parseConfig, type Config } from "./config.ts";
 import { writeFolderAtomically } from "./files.ts";
@@ -55,7 +56,7 @@ export function loadCheckpoint(folder: string): Checkpoint {
   if (!result.success) {
     const issue = result.error.issues[0]!;
     throw new InputError(
-      `${file}: ${issue.path.join(".") || "content"}: ${issue.message}; expected the state of a checkpoint`,
+      `${file} is not the state of a checkpoint: ${issue.path.join(".") || "its content"}; expected ${expectation(issue)}`,
     );
   }
   const { step, random, plateau, window } = result.data;

@@ -1,10 +1,17 @@
 import { z } from "zod";
 import { InputError } from "../error.ts";
+import { expectation } from "../expectation.ts";
 
 const positive = z.number().positive();
 const share = z.number().min(0).max(1);
+const belowOne = z.number().min(0).lt(1);
 const whole = z.int().positive();
+const size = whole.max(100_000);
 const weight = z.number().min(0);
+
+/** Numbers in one tensor that no config may exceed: W(v)'s last layer, and the matrices of a rollout; 1 GB and 16 GB. */
+const LARGEST_LAYER = 2 ** 28;
+const LARGEST_ROLLOUT = 2 ** 32;
 
 /** Every key of a run, with its meaning (shown by --help), its range, and the value that the preset `fast` gives it. */
 export const configSchema = z
@@ -15,20 +22,21 @@ export const configSchema = z
       .max(2 ** 31 - 1)
       .describe("seed of all randomness"),
     steps: whole.describe("optimiser steps"),
-    trajectories: whole.describe("B, trajectories a batch"),
-    timesteps: whole.describe("T, steps a trajectory (at the end of the ramp)"),
-    timestepsStart: whole.describe("T at the start (T6)"),
+    trajectories: size.describe("B, trajectories a batch"),
+    timesteps: size.describe("T, steps a trajectory (at the end of the ramp)"),
+    timestepsStart: size.describe("T at the start (T6)"),
     rampStart: share.describe("share of the steps at which T starts to grow (T6)"),
     rampEnd: share.describe("share of the steps from which T is full (T6)"),
     velocityShape: z.enum(["disc", "square"]).describe("where velocities are uniform (D1)"),
     velocityMax: positive.describe("radius of the disc or half side of the square, metres a step (D1)"),
     velocityScale: positive.describe("s_v, what velocities are divided by at the network's input (N1)"),
     permute: z.boolean().describe("false: the ablation with independent velocities (D4)"),
-    units: whole.min(2).describe("N, units of the recurrent network"),
-    hidden: whole.describe("H, hidden width of the MLP"),
+    units: size.min(2).describe("N, units of the recurrent network"),
+    hidden: size.describe("H, hidden width of the MLP"),
     init: z.enum(["identity", "library"]).describe("T7: W(v) starts near the identity, or as linear layers start"),
     sigmaX: positive.describe("metres, near against far (L1, L2)"),
     sigmaG: positive.describe("width of the separation kernel (L1)"),
+    sigmaS: weight.describe("metres a step, speeds above it count in L4; 0: all that move"),
     sigmaC: positive.describe("metres a step, speeds below it count in L4"),
     lambdaSep: weight.describe("weight of L1"),
     lambdaInv: weight.describe("weight of L2"),
@@ -37,12 +45,12 @@ export const configSchema = z
     reduction: z.enum(["mean", "sum"]).describe("how L1 and L2 gather their pairs"),
     pairStates: z.int().min(0).describe("states drawn each step for the pairs; 0: all"),
     learningRate: positive.describe("of AdamW (T1)"),
-    beta1: share.describe("of AdamW (T1)"),
-    beta2: share.describe("of AdamW (T1)"),
+    beta1: belowOne.describe("of AdamW (T1)"),
+    beta2: belowOne.describe("of AdamW (T1)"),
     epsilon: positive.describe("of AdamW (T1)"),
     weightDecay: weight.describe("decoupled, of AdamW (T1)"),
     clipNorm: weight.describe("largest global norm of the gradient; 0: no clipping (T2)"),
-    accumulate: whole.describe("batches whose gradients are averaged a step (T3)"),
+    accumulate: size.describe("batches whose gradients are averaged a step (T3)"),
     schedule: z.enum(["constant", "cosine", "plateau"]).describe("of the learning rate (T4, T5)"),
     warmup: z.int().min(0).describe("steps of linear warm-up (T4)"),
     cosineFloor: share.describe("share of the learning rate that is left at the end (T4)"),
@@ -59,6 +67,14 @@ export const configSchema = z
   .refine((c) => c.rampStart <= c.rampEnd, {
     path: ["rampEnd"],
     error: (issue) => `at least rampStart (${(issue.input as { rampStart: number }).rampStart})`,
+  })
+  .refine((c) => c.hidden * c.units ** 2 <= LARGEST_LAYER, {
+    path: ["units"],
+    error: `less: hidden * units^2 is at most ${LARGEST_LAYER}`,
+  })
+  .refine((c) => c.trajectories * c.timesteps * c.units ** 2 <= LARGEST_ROLLOUT, {
+    path: ["trajectories"],
+    error: `less: trajectories * timesteps * units^2 is at most ${LARGEST_ROLLOUT}`,
   });
 
 export type Config = z.infer<typeof configSchema>;
@@ -82,6 +98,7 @@ const fast: Config = {
   init: "identity",
   sigmaX: 0.05,
   sigmaG: 0.4,
+  sigmaS: 0.07,
   sigmaC: 0.34,
   lambdaSep: 1,
   lambdaInv: 0.1,
@@ -113,6 +130,7 @@ export const PRESETS = {
     ...fast,
     steps: 25_000,
     units: 128,
+    sigmaS: 0,
     sigmaC: 0.1,
     lambdaCon: 1,
     timestepsStart: 10,
@@ -132,6 +150,7 @@ export const PRESETS = {
     units: 128,
     hidden: 256,
     init: "library",
+    sigmaS: 0,
     sigmaC: 0.05,
     lambdaCon: 1,
     pairStates: 0,
@@ -184,13 +203,10 @@ export function parseConfig(value: unknown, from: string): Config {
     (v, k) => (v as Record<PropertyKey, unknown> | undefined)?.[k],
     value,
   );
-  throw new InputError(
-    `${from}: ${key} is ${given === undefined ? "missing" : JSON.stringify(given)}; expected ${expected(issue.message)}`,
-  );
+  throw new InputError(`${from}: ${key} is ${inWords(given)}; expected ${expectation(issue)}`);
 }
 
-function expected(message: string): string {
-  return message
-    .replace(/^Invalid (input|option): expected /, "")
-    .replace(/^Too (big|small): expected \w+ to be /, "a number ");
+function inWords(value: unknown): string {
+  if (value === undefined) return "missing";
+  return typeof value === "number" ? String(value) : JSON.stringify(value);
 }

@@ -2,14 +2,16 @@ import {
   accessSync,
   closeSync,
   constants,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { InputError } from "../error.ts";
 
 /** Writes a file so that under its name there is always the whole old one or the whole new one. */
@@ -43,11 +45,23 @@ function writeDurably(file: string, content: string | Uint8Array): void {
 /** Makes a folder to write to, or throws an InputError that says why it cannot be. */
 export function makeWritable(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
+    if (!statSync(folder).isDirectory()) throw Object.assign(new Error(), { code: "ENOTDIR" });
     accessSync(folder, constants.W_OK | constants.X_OK);
   } catch (error) {
     throw new InputError(
       `${folder} cannot be written to (${(error as NodeJS.ErrnoException).code ?? "error"}); expected a folder that can`,
     );
+  }
+}
+
+/** A folder with all above it. Node's own recursive mkdir never returns where a parent answers ENOENT, as /proc does. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error; // another process was faster
   }
 }

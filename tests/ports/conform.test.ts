@@ -29,6 +29,10 @@ function conform(...args: string[]): Promise<{ status: number | null; stdout: st
 
 const options = ["--seed", "1", "--fresh", "5", "--timeout", "60", "--save", folder];
 
+/** A folder with JSON that is no vectors. */
+const foreign = mkdtempSync(join(tmpdir(), "sic-foreign-"));
+writeFileSync(join(foreign, "own.json"), "{}");
+
 /** The two blocks of the author's page: the stub, and what the runner says to it. */
 const page = readFileSync(here("../../spec/port-authors.md"), "utf8");
 const [pageStub, pageReport] = [/```python\n(.*?)```/s, /```\n( {4}.*?)```/s].map((block) => block.exec(page)![1]!);
@@ -83,10 +87,16 @@ describe.concurrent("conform", () => {
     [["--seed", "-1", "python3", stub], /--seed.*-1.*whole number/],
     [["--timeout", "soon", "python3", stub], /--timeout.*soon.*seconds above 0/],
     [[], /missing required argument 'command'/],
-  ])("P10 bad options are refused by name: %s", async (args, message) => {
-    // Mutant: an option's value is taken as it comes.
+    [["--bogus", "python3", stub], /unknown option '--bogus'; expected/],
+    [["--only", "L3", "L33", "--", "python3", stub], /--only has L33; expected some of P1, /],
+    [["--vectors", join(folder, "nothing"), "python3", stub], /nothing holds no vectors; expected a folder with/],
+    [["--vectors", foreign, "python3", stub], /own.json is no file of vectors: operation; expected text/],
+    [["--save", join(stub, "x"), "python3", stub], /x cannot be written to \(ENOTDIR\); expected a folder that can/],
+  ])("P10 bad options are refused by name, in one line and with exit code 2: %s", async (args, message) => {
+    // Mutants: an option's value is taken as it comes; a stack trace; the exit code of a port that fails.
     const { status, stderr } = await conform(...args);
-    expect(status).toBe(1);
+    expect(status).toBe(2);
     expect(stderr).toMatch(message);
+    expect(stderr.trimEnd()).not.toContain("\n");
   });
 });

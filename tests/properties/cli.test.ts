@@ -69,9 +69,15 @@ describe.concurrent("commands", { timeout: 300_000 }, () => {
   // Kills: a stack trace for a person, an exit code of 0 or 1, a file written before the input was looked at.
   test.each([
     ["an unknown preset", ["--preset", "slow"], 'preset is "slow"; expected one of fast, wide, paper, glimpse'],
-    ["an unknown key", ["--sigma-y", "1"], "unknown option '--sigma-y'"],
-    ["a wrong type", ["--units", "many"], 'options: units is "many"; expected number'],
-    ["a number out of range", ["--ramp-end", "1.5"], "options: rampEnd is 1.5; expected"],
+    ["an unknown key", ["--sigma-y", "1"], "unknown option '--sigma-y'; expected one of those that --help lists"],
+    ["a wrong type", ["--units", "many"], 'options: units is "many"; expected a finite number'],
+    ["a number out of range", ["--ramp-end", "1.5"], "options: rampEnd is 1.5; expected a number of at most 1"],
+    [
+      "a network that no memory holds",
+      ["--units", "90000"],
+      "options: units is 90000; expected less: hidden * units^2",
+    ],
+    ["an infinite number", ["--learning-rate", "Infinity"], "learningRate is Infinity; expected a finite number"],
     [
       "a config file that is not there",
       ["--config", "no-such.json"],
@@ -127,6 +133,15 @@ describe.concurrent("commands", { timeout: 300_000 }, () => {
     writeFileSync(file, "");
     refused(await train("file/run", ...TINY), "cannot be written to (ENOTDIR); expected a folder that can");
     expect(readFileSync(file, "utf8")).toBe("");
+    refused(await train("file", ...TINY), "cannot be written to (ENOTDIR); expected a folder that can");
+  });
+
+  // Kills: a recursive mkdir that tries for ever below a parent that answers ENOENT, as Linux's /proc does.
+  test("a folder that cannot be made is refused at once", async () => {
+    refused(
+      await run("train", ["--out", "/proc/sic/run", "--backend", "wasm", ...TINY]),
+      "/proc/sic/run cannot be written to (",
+    );
   });
 
   // Kills: a Ctrl-C that loses the run, a hint that does not work.
@@ -174,5 +189,8 @@ describe.concurrent("commands", { timeout: 300_000 }, () => {
       step: 1,
     });
     refused(await run("measure", [out, "--box", "0.1"]), "--box is 0.1 m; expected at least twice velocityMax");
+    refused(await run("measure", [out, "--bins", "7"]), "--bins is 7 in a box of 1 m; expected a whole number from 8");
+    refused(await run("measure", [out, "--box", "1e9"]), "in a box of 1000000000 m; expected a whole number from 8");
+    refused(await run("measure", [out, "--walkers", "0"]), "'0' is invalid. Expected a whole number of at least 1.");
   });
 });

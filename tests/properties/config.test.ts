@@ -20,7 +20,7 @@ describe("config", () => {
     );
   });
 
-  // Kills: bounds left open.
+  // Kills: bounds left open (beta = 1 divides by zero), sizes that no memory holds, Infinity shown as JSON's null.
   test.each([
     ["seed", -1],
     ["steps", 0],
@@ -30,12 +30,19 @@ describe("config", () => {
     ["velocityMax", 0],
     ["learningRate", -1e-4],
     ["plateauFactor", 2],
+    ["beta1", 1],
+    ["beta2", 1],
+    ["units", 3000],
+    ["hidden", 1e6],
+    ["trajectories", 1e9],
+    ["sigmaX", Infinity],
+    ["permute", "yes"],
     ["timestepsStart", 61],
     ["rampEnd", 0.1],
     ["velocityShape", "ring"],
   ])("%s = %s is refused", (key, bad) => {
     expect(() => parseConfig({ ...PRESETS.fast, [key]: bad }, "here")).toThrow(
-      `here: ${key} is ${JSON.stringify(bad)}; expected `,
+      `here: ${key} is ${typeof bad === "string" ? JSON.stringify(bad) : String(bad)}; expected `,
     );
   });
 
@@ -45,8 +52,8 @@ describe("config", () => {
       "here: unknown key sigmaY; expected some of seed, steps",
     );
     const rest = Object.fromEntries(Object.entries(PRESETS.fast).filter(([key]) => key !== "sigmaX"));
-    expect(() => parseConfig(rest, "here")).toThrow("here: sigmaX is missing; expected number");
+    expect(() => parseConfig(rest, "here")).toThrow("here: sigmaX is missing; expected a finite number");
     expect(() => preset("slow")).toThrow('preset is "slow"; expected one of fast, wide, paper, glimpse');
-    expect(() => parseConfig([], "here")).toThrow("here: config is []; expected object");
+    expect(() => parseConfig([], "here")).toThrow("here: config is []; expected an object");
   });
 });

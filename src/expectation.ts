@@ -1,0 +1,29 @@
+import type { z } from "zod";
+
+const TYPES: Record<string, string> = {
+  number: "a finite number",
+  int: "a whole number",
+  boolean: "true or false",
+  string: "text",
+  record: "an object",
+};
+
+/** What a value that zod refused should have been, in words. */
+export function expectation(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return TYPES[issue.expected] ?? `an ${issue.expected}`;
+    case "invalid_value":
+      return `one of ${issue.values.join(", ")}`;
+    case "too_small":
+      return `${counted(issue.origin)} ${issue.inclusive ? "of at least" : "above"} ${issue.minimum}`;
+    case "too_big":
+      return `${counted(issue.origin)} ${issue.inclusive ? "of at most" : "below"} ${issue.maximum}`;
+    default:
+      return issue.message;
+  }
+}
+
+function counted(origin: string): string {
+  return origin === "array" || origin === "string" ? "a length" : "a number";
+}
