@@ -18,7 +18,7 @@ import {
 } from "./oracle-arrays.ts";
 import type { Mat, Vec } from "./oracle-arrays.ts";
 import { positions } from "./oracle-data.ts";
-import { farPairs, nearPairs, slowSteps } from "./oracle-losses.ts";
+import { farPairs, nearPairs, countedSteps } from "./oracle-losses.ts";
 import type { Batch, LossSettings, Reduction } from "./oracle-losses.ts";
 import { initialState, rollout, transitionValues } from "./oracle-network.ts";
 import type { Parameters } from "./oracle-network.ts";
@@ -72,11 +72,12 @@ export function conformalIsometryGradient(
   states: number[][][],
   velocities: Mat,
   order: number[][],
+  sigmaS: number,
   sigmaC: number,
 ): { initial: Vec; states: number[][][] } {
   const d_states = states.map((now) => now.map((g) => zeros(g.length)));
   let d_initial = zeros(initial.length);
-  const steps = slowSteps(initial, states, velocities, order, sigmaC).map((step) => {
+  const steps = countedSteps(initial, states, velocities, order, sigmaS, sigmaC).map((step) => {
     const change = subtract(step.after, step.before);
     return { ...step, change, ratio: norm(change) / step.speed };
   });
@@ -109,7 +110,7 @@ function totalGradient(
   const sep = separationGradient(g, x, s.sigmaX, s.sigmaG, s.reduction);
   const inv = invarianceGradient(g, x, s.sigmaX, s.reduction);
   const cap = capacityGradient(allStates);
-  const con = conformalIsometryGradient(initial, states, batch.velocities, batch.order, s.sigmaC);
+  const con = conformalIsometryGradient(initial, states, batch.velocities, batch.order, s.sigmaS, s.sigmaC);
   const flat = allStates.map((_, index) => {
     const t = Math.floor(index / trajectories);
     const b = index % trajectories;

@@ -8,10 +8,11 @@ import type { Parameters } from "./oracle-network.ts";
 /** Whether a pair loss is the mean over its pairs or their sum. */
 export type Reduction = "mean" | "sum";
 
-/** The constants of the losses; sigmaX in metres, sigmaC in metres a step, the others without unit. */
+/** The constants of the losses; sigmaX in metres, sigmaS and sigmaC in metres a step, the others without unit. */
 export interface LossSettings {
   sigmaX: number;
   sigmaG: number;
+  sigmaS: number;
   sigmaC: number;
   lambdaSep: number;
   lambdaInv: number;
@@ -112,25 +113,26 @@ export interface CountedStep {
   speed: number;
 }
 
-/** L4 Conformal isometry: the steps that it is taken over, those of speed above 0 and below sigmaC. */
-export function slowSteps(
+/** L4 Conformal isometry: the steps that it is taken over, those of speed above sigmaS and below sigmaC. */
+export function countedSteps(
   initial: Vec,
   states: number[][][],
   velocities: Mat,
   order: number[][],
+  sigmaS: number,
   sigmaC: number,
 ): CountedStep[] {
   return states.flatMap((now, t) =>
     now.flatMap((after, b) => {
       const speed = norm(velocities[order[b]![t]!]!);
       const before = t === 0 ? initial : states[t - 1]![b]!;
-      return speed > 0 && speed < sigmaC ? [{ t, b, before, after, speed }] : [];
+      return speed > sigmaS && speed < sigmaC ? [{ t, b, before, after, speed }] : [];
     }),
   );
 }
 
 /**
- * L4 Conformal isometry: the population variance of ||g_t - g_{t-1}|| / ||v_t|| over the steps with 0 < ||v_t|| < sigmaC.
+ * L4 Conformal isometry: the population variance of ||g_t - g_{t-1}|| / ||v_t|| over the steps with sigmaS < ||v_t|| < sigmaC.
  * @param initial g_0 [N]
  * @param states g_1 .. g_T [T][B][N]
  * @param velocities [K][2], metres a step
@@ -141,9 +143,10 @@ export function conformalIsometry(
   states: number[][][],
   velocities: Mat,
   order: number[][],
+  sigmaS: number,
   sigmaC: number,
 ): Counted {
-  const ratios = slowSteps(initial, states, velocities, order, sigmaC).map(
+  const ratios = countedSteps(initial, states, velocities, order, sigmaS, sigmaC).map(
     ({ before, after, speed }) => norm(subtract(after, before)) / speed,
   );
   if (ratios.length === 0) return { value: 0, count: 0 };
@@ -170,7 +173,7 @@ export function losses(p: Parameters, batch: Batch, velocityScale: number, setti
   const x = drawn.map((index) => allPositions[index]!);
   const sep = separation(g, x, settings.sigmaX, settings.sigmaG, settings.reduction);
   const inv = invariance(g, x, settings.sigmaX, settings.reduction);
-  const con = conformalIsometry(initial, states, batch.velocities, batch.order, settings.sigmaC);
+  const con = conformalIsometry(initial, states, batch.velocities, batch.order, settings.sigmaS, settings.sigmaC);
   const terms = { sep: sep.value, inv: inv.value, cap: capacity(allStates), con: con.value };
   return {
     ...terms,

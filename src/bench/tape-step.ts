@@ -41,6 +41,6 @@ export function tapeTotal(
     tf.mul(settings.lambdaSep, mean(similar, far)),
     tf.mul(settings.lambdaInv, mean(apart, near)),
     tf.mul(settings.lambdaCap, capacity(states)),
-    tf.mul(settings.lambdaCon, conformalIsometry(initial, states, conformalMask(batch, settings.sigmaC))),
+    tf.mul(settings.lambdaCon, conformalIsometry(initial, states, conformalMask(batch, settings))),
   ]) as tf.Scalar;
 }

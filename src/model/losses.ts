@@ -9,7 +9,8 @@ export interface LossSettings {
   /** Metres. */
   sigmaX: number;
   sigmaG: number;
-  /** Metres a step. */
+  /** Metres a step: speeds between these two count in L4. */
+  sigmaS: number;
   sigmaC: number;
   lambdaSep: number;
   lambdaInv: number;
@@ -40,17 +41,20 @@ export function capacity(states: tf.Tensor3D): tf.Scalar {
   return tf.neg(tf.sum<tf.Scalar>(tf.square(tf.mean(states, [0, 1]))));
 }
 
-/** L4's mask: 1 / ||v_t|| where 0 < ||v_t|| < sigma_c, else 0, [T][B], and how many there are. */
-export function conformalMask(batch: Batch, sigmaC: number): { inverseSpeeds: number[][]; count: number } {
+/** L4's mask: 1 / ||v_t|| where sigma_s < ||v_t|| < sigma_c, else 0, [T][B], and how many there are. */
+export function conformalMask(
+  batch: Batch,
+  { sigmaS, sigmaC }: Pick<LossSettings, "sigmaS" | "sigmaC">,
+): { inverseSpeeds: number[][]; count: number } {
   const inverse = batch.velocities.map(([vx, vy]) => {
     const speed = Math.hypot(vx!, vy!);
-    return speed > 0 && speed < sigmaC ? 1 / speed : 0;
+    return speed > sigmaS && speed < sigmaC ? 1 / speed : 0;
   });
   const inverseSpeeds = batch.positions.map((_, t) => batch.order.map((sequence) => inverse[sequence[t]!]!));
   return { inverseSpeeds, count: inverseSpeeds.flat().filter((s) => s > 0).length };
 }
 
-/** L4: the population variance of ||g_t - g_{t-1}|| / ||v_t|| over the steps with 0 < ||v_t|| < sigma_c; 0 without any. */
+/** L4: the population variance of ||g_t - g_{t-1}|| / ||v_t|| over the steps with sigma_s < ||v_t|| < sigma_c; 0 without any. */
 export function conformalIsometry(
   initial: tf.Tensor1D,
   states: tf.Tensor3D,
@@ -103,7 +107,7 @@ export function losses(
     settings.sigmaX,
     settings.sigmaG,
   );
-  const mask = conformalMask(batch, settings.sigmaC);
+  const mask = conformalMask(batch, settings);
   const sep = separation(sums, settings.reduction);
   const inv = invariance(sums, settings.reduction);
   const cap = capacity(states);

@@ -38,6 +38,7 @@ const reduction = fc.constantFrom("mean" as const, "sum" as const);
 const velocityScale = fc.constantFrom(0.25, 0.5, 2);
 /** Five sixteenths is the length of (3, 4) / 16: some distances come out exactly at sigma. */
 const sigma = fc.constantFrom(5 / 16, 0.25, 0.5, 1);
+const sigmaS = fc.constantFrom(0, 0.125, 0.25);
 const sigmaG = fc.constantFrom(0.5, 0.75, 1.5);
 
 function parametersOf(N: number, H: number, entry: fc.Arbitrary<number> = weight): fc.Arbitrary<Parameters> {
@@ -99,6 +100,7 @@ const states = units
 const settings: fc.Arbitrary<LossSettings> = fc.record({
   sigmaX: sigma,
   sigmaG,
+  sigmaS,
   sigmaC: sigma,
   lambdaSep: between(0, 2, 4),
   lambdaInv: between(0, 2, 4),
@@ -219,6 +221,7 @@ export const draws: Draws = {
       states: list(list(stateOf(N), drawn.order.length), drawn.order[0]!.length),
       velocities: fc.constant(drawn.velocities),
       order: fc.constant(drawn.order),
+      sigmaS,
       sigmaC: sigma,
     }),
   ),

@@ -25,7 +25,7 @@ export function evaluation(reading: Reading): Evaluation {
     invariance: (i) => reading.invariance(i.states, i.positions, i.sigmaX, i.reduction),
     capacity: ({ states }) => ({ value: reading.capacity(states) }),
     conformalIsometry: (i) =>
-      reading.conformalIsometry(i.initial, i.states, i.velocities, reading.path(i.order), i.sigmaC),
+      reading.conformalIsometry(i.initial, i.states, i.velocities, reading.path(i.order), i.sigmaS, i.sigmaC),
     losses: (i) => losses(reading, i.parameters, i, i.velocityScale, i.settings),
     gradients: (i) => gradients(reading, i.parameters, i, i.velocityScale, i.settings),
     adamw: ({ parameters, gradients, m, v, step, ...settings }) => {
@@ -90,7 +90,7 @@ export function lossesOfStates(
   const x = drawn.map((index) => allPositions[index]!);
   const sep = reading.separation(g, x, s.sigmaX, s.sigmaG, s.reduction);
   const inv = reading.invariance(g, x, s.sigmaX, s.reduction);
-  const con = reading.conformalIsometry(initial, states, velocities, path, s.sigmaC);
+  const con = reading.conformalIsometry(initial, states, velocities, path, s.sigmaS, s.sigmaC);
   const terms = { sep: sep.value, inv: inv.value, cap: reading.capacity(allStates), con: con.value };
   return {
     ...terms,

@@ -40,7 +40,7 @@ export interface Operations extends MeasureOperations {
   invariance: { input: { states: Mat; positions: Mat; sigmaX: number; reduction: Reduction }; output: Counted };
   capacity: { input: { states: Mat }; output: { value: number } };
   conformalIsometry: {
-    input: { initial: Vec; states: number[][][]; velocities: Mat; order: number[][]; sigmaC: number };
+    input: { initial: Vec; states: number[][][]; velocities: Mat; order: number[][]; sigmaS: number; sigmaC: number };
     output: Counted;
   };
   losses: { input: BatchInput; output: Losses };

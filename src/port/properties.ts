@@ -1,10 +1,10 @@
 import * as fc from "fast-check";
-import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Parameters, Rollout, Vec } from "../../spec/oracle.ts";
 import { norm } from "../../spec/oracle-arrays.ts";
 import { passed, uncovered } from "./check.ts";
 import type { Check, Finding } from "./check.ts";
+import { makeWritable, writeAtomically } from "../train/files.ts";
 import { draws } from "./draws.ts";
 import type { FreshOptions } from "./fresh.ts";
 import type { OperationName, Operations } from "./operations.ts";
@@ -166,17 +166,17 @@ const anyOrder: PortProperty<"rollout"> = {
   },
 };
 
-/** L4: at c times the speed, and c times sigmaC, conformal isometry is 1 / c^2 of what it was. */
+/** L4: at c times the speed, and c times sigmaS and sigmaC, conformal isometry is 1 / c^2 of what it was. */
 const conformalScaling: PortProperty<"conformalIsometry"> = {
   requirement: "L4",
-  title: "conformal isometry scaling: c times the speeds (and sigmaC) give 1 / c^2 of the loss",
+  title: "conformal isometry scaling: c times the speeds (and sigmaS, sigmaC) give 1 / c^2 of the loss",
   operation: "conformalIsometry",
   inputs: draws.conformalIsometry,
   wrong: async (input, ask, tolerance) => {
     const before = await ask(input);
     for (const c of [0.5, 4]) {
       const velocities = input.velocities.map((v) => v.map((entry) => entry * c));
-      const after = await ask({ ...input, velocities, sigmaC: input.sigmaC * c });
+      const after = await ask({ ...input, velocities, sigmaS: input.sigmaS * c, sigmaC: input.sigmaC * c });
       if (after.count !== before.count)
         return `${c} times the speeds change the count from ${before.count} to ${after.count}`;
       const error = Math.abs(after.value * c ** 2 - before.value);
@@ -264,8 +264,8 @@ async function tryProperty<Name extends OperationName>(
   await fc.check(property, { seed, numRuns: runs });
   if (!failure) return passed(`holds in ${runs} fresh cases`);
   const saved = join(folder, `property-${operation}-${seed}.jsonl`);
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(saved, `${JSON.stringify({ id: 1, operation, input: failure.input })}\n`);
+  makeWritable(folder);
+  writeAtomically(saved, `${JSON.stringify({ id: 1, operation, input: failure.input })}\n`);
   const { kind, message } = failure.verdict;
   return { kind, message: `${message}; the shrunk request is in ${saved}`, saved };
 }

@@ -45,6 +45,7 @@ export interface Reading {
     states: number[][][],
     velocities: Mat,
     order: number[][],
+    sigmaS: number,
     sigmaC: number,
   ) => Counted;
   /** L5 */

@@ -20,7 +20,7 @@ const answers: Answers = {
   separation: (i) => oracle.separation(i.states, i.positions, i.sigmaX, i.sigmaG, i.reduction),
   invariance: (i) => oracle.invariance(i.states, i.positions, i.sigmaX, i.reduction),
   capacity: ({ states }) => ({ value: oracle.capacity(states) }),
-  conformalIsometry: (i) => oracle.conformalIsometry(i.initial, i.states, i.velocities, i.order, i.sigmaC),
+  conformalIsometry: (i) => oracle.conformalIsometry(i.initial, i.states, i.velocities, i.order, i.sigmaS, i.sigmaC),
   losses: ({ parameters, velocityScale, settings, ...batch }) =>
     oracle.losses(parameters, batch, velocityScale, settings),
   gradients: ({ parameters, velocityScale, settings, ...batch }) =>

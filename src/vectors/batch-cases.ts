@@ -40,12 +40,14 @@ function batches(): [name: string, about: string, input: BatchInput][] {
     ],
     ["all-near", "sigmaX larger than the walk: no far pair", { ...base, settings: { ...settings, sigmaX: 5 } }],
     ["all-far", "sigmaX smaller than any distance but 0", { ...base, settings: { ...settings, sigmaX: 0.001 } }],
-    ["all-fast", "no step below sigmaC", { ...base, settings: { ...settings, sigmaC: 0.001 } }],
+    ["all-fast", "no step below sigmaC", { ...base, settings: { ...settings, sigmaS: 0, sigmaC: 0.001 } }],
+    ["all-slow", "no step above sigmaS", { ...base, settings: { ...settings, sigmaS: 1 } }],
     [
       "zero-velocity",
       "a velocity of 0: a step that does not count in L4",
       {
         ...base,
+        settings: { ...settings, sigmaS: 0 },
         velocities: [
           [0, 0],
           [0.1, -0.05],

@@ -4,6 +4,7 @@ import type { LossSettings, Parameters } from "../../spec/oracle.ts";
 export const settings: LossSettings = {
   sigmaX: 0.1503,
   sigmaG: 0.4,
+  sigmaS: 0.0503,
   sigmaC: 0.2503,
   lambdaSep: 1,
   lambdaInv: 0.3,

@@ -16,7 +16,7 @@ const CLOSE = 2e-5;
 export function guard(given: Case): void {
   const { operation, input } = given;
   if (operation === "separation" || operation === "invariance") guardDistances(given, input.positions, input.sigmaX);
-  if (operation === "conformalIsometry") guardSpeeds(given, input.velocities, input.sigmaC);
+  if (operation === "conformalIsometry") guardSpeeds(given, input.velocities, input);
   if (operation === "losses" || operation === "gradients") guardBatch(given, input);
   if (operation === "rateMap") guardBins(given, input.positions, input.box / input.bins);
   if (operation === "train") {
@@ -29,7 +29,7 @@ export function guard(given: Case): void {
 
 function guardBatch(given: Case, { parameters, velocities, order, velocityScale, settings }: BatchInput): void {
   guardDistances(given, positions(velocities, order).flat(), settings.sigmaX);
-  guardSpeeds(given, velocities, settings.sigmaC);
+  guardSpeeds(given, velocities, settings);
   const layers = velocities.map((velocity) => transitionValues(parameters, velocity, velocityScale));
   const { initial, states } = rollout(parameters, velocities, order, velocityScale);
   const sums = order.flatMap((indices, b) =>
@@ -47,8 +47,10 @@ function guardDistances(given: Case, places: Mat, sigmaX: number): void {
   }
 }
 
-function guardSpeeds(given: Case, velocities: Mat, sigmaC: number): void {
-  for (const v of velocities) guardThreshold(given, "a speed", v, Math.hypot(v[0]!, v[1]!), sigmaC);
+function guardSpeeds(given: Case, velocities: Mat, { sigmaS, sigmaC }: { sigmaS: number; sigmaC: number }): void {
+  for (const v of velocities) {
+    for (const sigma of [sigmaS, sigmaC]) guardThreshold(given, "a speed", v, Math.hypot(v[0]!, v[1]!), sigma);
+  }
 }
 
 function guardBins(given: Case, places: Mat, width: number): void {

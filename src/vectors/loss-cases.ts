@@ -101,7 +101,7 @@ function conformalIsometries(): Case[] {
   const draws = new Draws(34);
   const initial = draws.states(1, 4)[0]!;
   const states = Array.from({ length: 5 }, () => draws.states(3, 4));
-  const base = { initial, states, ...draws.batch(3, 5, 0.3), sigmaC: 0.25 };
+  const base = { initial, states, ...draws.batch(3, 5, 0.3), sigmaS: 0.05, sigmaC: 0.25 };
   const alternating = [[[0, 1]], [[1, 0]], [[0, 1]], [[0.6, 0.8]]];
   const speeds = [
     [0.25, 0],
@@ -109,11 +109,12 @@ function conformalIsometries(): Case[] {
     [0, -0.5],
     [0.125, 0],
   ];
-  const single = { initial: [1, 0], states: alternating, velocities: speeds, order: [[0, 1, 2, 3]] };
+  const single = { initial: [1, 0], states: alternating, velocities: speeds, order: [[0, 1, 2, 3]], sigmaS: 0 };
   return [
-    conformalIsometry("any", "three trajectories of five steps, some too fast", base),
-    conformalIsometry("all-steps", "every step counts", { ...base, sigmaC: 2 }),
+    conformalIsometry("any", "three trajectories of five steps, some too fast, some too slow", base),
+    conformalIsometry("all-steps", "every step counts", { ...base, sigmaS: 0, sigmaC: 2 }),
     conformalIsometry("at-sigma", "a speed of 0 and one of exactly sigmaC do not count", { ...single, sigmaC: 0.5 }),
+    conformalIsometry("at-slow", "a speed of exactly sigmaS does not count", { ...single, sigmaS: 0.125, sigmaC: 1 }),
     conformalIsometry("one-counted", "one step counts: its variance is 0", { ...single, sigmaC: 0.25 }),
     conformalIsometry("empty", "no step is slow enough", { ...single, sigmaC: 0.0625 }),
     conformalIsometry("one-step", "T = 1: only the steps from g_0", {
@@ -121,6 +122,7 @@ function conformalIsometries(): Case[] {
       states: [draws.states(3, 4)],
       velocities: [[0.125, 0.0625]],
       order: [[0], [0], [0]],
+      sigmaS: 0,
       sigmaC: 0.5,
     }),
     conformalIsometry("dead", "a state that dies moves by 1, then by 0", {
@@ -132,6 +134,7 @@ function conformalIsometries(): Case[] {
         [0, 0.25],
       ],
       order: [[0, 1, 2]],
+      sigmaS: 0,
       sigmaC: 0.5,
     }),
   ];

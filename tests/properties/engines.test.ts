@@ -14,6 +14,7 @@ import { batches, rawParameters, type RawParameters } from "./arbitraries.ts";
 const settings: LossSettings = {
   sigmaX: 0.25,
   sigmaG: 0.4,
+  sigmaS: 0.05,
   sigmaC: 0.5,
   lambdaSep: 1,
   lambdaInv: 0.1,

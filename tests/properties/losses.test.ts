@@ -52,7 +52,12 @@ function pairLosses(
 
 function conIso(batch: Batch, initial: number[], states: number[][][], sigmaC = 0.4): number {
   return tf.tidy(
-    () => conformalIsometry(tf.tensor1d(initial), tf.tensor3d(states), conformalMask(batch, sigmaC)).dataSync()[0]!,
+    () =>
+      conformalIsometry(
+        tf.tensor1d(initial),
+        tf.tensor3d(states),
+        conformalMask(batch, { sigmaS: 0, sigmaC }),
+      ).dataSync()[0]!,
   );
 }
 
@@ -192,7 +197,7 @@ describe("L losses", () => {
     ).toMatchObject({ sep: 0, far: 0, near: 2 });
     expect(pairLosses([[1, 0]], [[0, 0]])).toEqual({ sep: 0, inv: 0, far: 0, near: 0 });
     const batch = { velocities: [[0, 0]], order: [[0]], positions: [[[0, 0]]] };
-    expect(conformalMask(batch, 1).count).toBe(0);
+    expect(conformalMask(batch, { sigmaS: 0, sigmaC: 1 }).count).toBe(0);
     expect(conIso(batch, [1, 0], [[[0, 1]]], 1)).toBe(0);
   });
 
@@ -212,8 +217,10 @@ describe("L losses", () => {
       ),
     ).toEqual({ sep: 0, inv: 0, far: 0, near: 0 });
     const batch = { velocities: [[0.5, 0]], order: [[0]], positions: [[[0.5, 0]]] };
-    expect(conformalMask(batch, 0.5).count).toBe(0);
-    expect(conformalMask(batch, 0.51).count).toBe(1);
+    expect(conformalMask(batch, { sigmaS: 0, sigmaC: 0.5 }).count).toBe(0);
+    expect(conformalMask(batch, { sigmaS: 0, sigmaC: 0.51 }).count).toBe(1);
+    expect(conformalMask(batch, { sigmaS: 0.5, sigmaC: 1 }).count).toBe(0);
+    expect(conformalMask(batch, { sigmaS: 0.49, sigmaC: 1 }).count).toBe(1);
   });
 
   // Kills: block borders that drop or repeat pairs; a worked total keeps both sums honest.
@@ -282,6 +289,7 @@ describe("L losses", () => {
           const settings = {
             sigmaX: SIGMA_X,
             sigmaG: SIGMA_G,
+            sigmaS: 0,
             sigmaC: 0.4,
             lambdaSep,
             lambdaInv,

@@ -80,6 +80,7 @@ export function batchOf({ timesteps, trajectories }: Sizes): fc.Arbitrary<Batch>
 export const lossSettings: fc.Arbitrary<LossSettings> = fc.record({
   sigmaX: fc.constantFrom(0.05, 0.2, 0.4),
   sigmaG: fc.constantFrom(0.4, 1),
+  sigmaS: fc.constantFrom(0, 0.05),
   sigmaC: fc.constantFrom(0.1, 0.3, 1),
   lambdaSep: fc.constant(1),
   lambdaInv: fc.constant(0.7),

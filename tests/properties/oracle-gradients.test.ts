@@ -105,6 +105,7 @@ describe("gradients", () => {
   const settings: LossSettings = {
     sigmaX: 0.05,
     sigmaG: 0.4,
+    sigmaS: 0,
     sigmaC: 1,
     lambdaSep: 1,
     lambdaInv: 1,

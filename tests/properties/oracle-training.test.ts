@@ -190,6 +190,7 @@ describe("whole training steps", () => {
   const settings: TrainSettings = {
     sigmaX: 0.1,
     sigmaG: 0.4,
+    sigmaS: 0,
     sigmaC: 0.3,
     lambdaSep: 1,
     lambdaInv: 0.1,

@@ -9,6 +9,7 @@ const uniform = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 const settings: LossSettings = {
   sigmaX: 0.25,
   sigmaG: 1,
+  sigmaS: 0,
   sigmaC: 1,
   lambdaSep: 1,
   lambdaInv: 2,
@@ -264,19 +265,20 @@ describe("losses", () => {
       [0.5, 0],
       [0, 0.5],
     ];
-    const { value, count } = oracle.conformalIsometry([1, 0], [[[0, 1]], [[0, 1]]], velocities, [[0, 1]], 1);
+    const { value, count } = oracle.conformalIsometry([1, 0], [[[0, 1]], [[0, 1]]], velocities, [[0, 1]], 0, 1);
     expect(value).toBeCloseTo(2, 14);
     expect(count).toBe(2);
   });
 
-  it("L4: steps of no speed and of exactly sigmaC do not count; without a step it is 0", () => {
+  it("L4: steps of no speed, of exactly sigmaS and of exactly sigmaC do not count; without a step it is 0", () => {
     const velocities = [
       [0, 0],
       [0.5, 0],
     ];
     const states = [[[0, 1]], [[1, 0]]];
-    expect(oracle.conformalIsometry([1, 0], states, velocities, [[0, 1]], 0.5)).toEqual({ value: 0, count: 0 });
-    expect(oracle.conformalIsometry([1, 0], states, velocities, [[0, 1]], 0.75)).toEqual({ value: 0, count: 1 });
+    expect(oracle.conformalIsometry([1, 0], states, velocities, [[0, 1]], 0, 0.5)).toEqual({ value: 0, count: 0 });
+    expect(oracle.conformalIsometry([1, 0], states, velocities, [[0, 1]], 0, 0.75)).toEqual({ value: 0, count: 1 });
+    expect(oracle.conformalIsometry([1, 0], states, velocities, [[0, 1]], 0.5, 0.75)).toEqual({ value: 0, count: 0 });
   });
 
   it("L5: each term with its own weight", () => {

@@ -1,6 +1,6 @@
 import { gradients } from "../../../spec/oracle-gradients.ts";
 import { initialState, rollout, step, transition } from "../../../spec/oracle.ts";
-import type { Batch, Mat, Parameters, Rollout, Vec } from "../../../spec/oracle.ts";
+import type { Batch, LossSettings, Mat, Parameters, Rollout, Vec } from "../../../spec/oracle.ts";
 import { matVec, norm, relu, scale, zeros } from "../../../spec/oracle-arrays.ts";
 import { lossesOfStates } from "../evaluate.ts";
 import { rightReading } from "../reading.ts";
@@ -93,7 +93,7 @@ export const gradientMisreadings: Misreading[] = [
         return (moved) => {
           const now = rollout(moved, batch.velocities, batch.order, velocityScale);
           const others = lossesOfStates(rightReading, now, batch, { ...settings, lambdaCon: 0 }).total;
-          return others + settings.lambdaCon * conformalFrom(held, now, batch, settings.sigmaC);
+          return others + settings.lambdaCon * conformalFrom(held, now, batch, settings);
         };
       },
     },
@@ -101,12 +101,17 @@ export const gradientMisreadings: Misreading[] = [
 ];
 
 /** L4 with the states before each step taken from one rollout and those after it from another. */
-function conformalFrom(earlier: Rollout, later: Rollout, { velocities, order }: Batch, sigmaC: number): number {
+function conformalFrom(
+  earlier: Rollout,
+  later: Rollout,
+  { velocities, order }: Batch,
+  { sigmaS, sigmaC }: LossSettings,
+): number {
   const ratios = later.states.flatMap((now, t) =>
     now.flatMap((after, b) => {
       const speed = norm(velocities[order[b]![t]!]!);
       const move = after.map((value, unit) => value - before(earlier, t, b)[unit]!);
-      return speed > 0 && speed < sigmaC ? [norm(move) / speed] : [];
+      return speed > sigmaS && speed < sigmaC ? [norm(move) / speed] : [];
     }),
   );
   const mean = ratios.reduce((total, ratio) => total + ratio, 0) / Math.max(ratios.length, 1);

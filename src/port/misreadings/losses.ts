@@ -69,22 +69,22 @@ const isNear = (d: number, sigmaX: number, i: number, j: number): boolean => i !
 
 /** L4 with its own choice of steps, its own ratio of a step, and its own spread of the ratios. */
 function conformalWith(parts: {
-  counts?: (speed: number, sigmaC: number, t: number) => boolean;
+  counts?: (speed: number, sigmaS: number, sigmaC: number, t: number) => boolean;
   ratio?: (length: number, speed: number) => number;
   spread?: (ratios: Vec) => number;
 }): Misreading["change"] {
   const {
-    counts = (speed, sigmaC) => speed > 0 && speed < sigmaC,
+    counts = (speed, sigmaS, sigmaC) => speed > sigmaS && speed < sigmaC,
     ratio = (l, speed) => l / speed,
     spread = variance,
   } = parts;
   return {
-    conformalIsometry: (initial, states, velocities, order, sigmaC) => {
+    conformalIsometry: (initial, states, velocities, order, sigmaS, sigmaC) => {
       const ratios = states.flatMap((now, t) =>
         now.flatMap((after, b) => {
           const speed = norm(velocities[order[b]![t]!]!);
           const before = t === 0 ? initial : states[t - 1]![b]!;
-          return counts(speed, sigmaC, t) ? [ratio(norm(subtract(after, before)), speed)] : [];
+          return counts(speed, sigmaS, sigmaC, t) ? [ratio(norm(subtract(after, before)), speed)] : [];
         }),
       );
       return { value: ratios.length === 0 ? 0 : spread(ratios), count: ratios.length };
@@ -270,7 +270,7 @@ export const lossMisreadings: Misreading[] = [
     name: "conformal-without-first-step",
     requirement: "L4",
     says: "the first step, from g_0 to g_1, is left out",
-    change: conformalWith({ counts: (speed, sigmaC, t) => t > 0 && speed > 0 && speed < sigmaC }),
+    change: conformalWith({ counts: (speed, sigmaS, sigmaC, t) => t > 0 && speed > sigmaS && speed < sigmaC }),
   },
   {
     name: "conformal-without-mask",
@@ -282,14 +282,20 @@ export const lossMisreadings: Misreading[] = [
     name: "conformal-includes-edge",
     requirement: "L4",
     says: "steps of a speed of exactly sigmaC are counted (<= for <)",
-    change: conformalWith({ counts: (speed, sigmaC) => speed > 0 && speed <= sigmaC }),
+    change: conformalWith({ counts: (speed, sigmaS, sigmaC) => speed > sigmaS && speed <= sigmaC }),
+  },
+  {
+    name: "conformal-without-floor",
+    requirement: "L4",
+    says: "every moving step below sigmaC is counted, those below sigmaS too",
+    change: conformalWith({ counts: (speed, _, sigmaC) => speed > 0 && speed < sigmaC }),
   },
   {
     name: "conformal-zero-steps-counted",
     requirement: "L4",
     says: "steps of speed 0 are counted, with a ratio of 0",
     change: conformalWith({
-      counts: (speed, sigmaC) => speed < sigmaC,
+      counts: (speed, sigmaS, sigmaC) => speed === 0 || (speed > sigmaS && speed < sigmaC),
       ratio: (length, speed) => (speed === 0 ? 0 : length / speed),
     }),
   },
@@ -310,13 +316,14 @@ export const lossMisreadings: Misreading[] = [
     requirement: "L4",
     says: "the variance is taken within each trajectory, then averaged over trajectories",
     change: {
-      conformalIsometry: (initial, states, velocities, order, sigmaC) => {
+      conformalIsometry: (initial, states, velocities, order, sigmaS, sigmaC) => {
         const each = order.map((indices, b) =>
           conformalIsometry(
             initial,
             states.map((now) => [now[b]!]),
             velocities,
             [indices],
+            sigmaS,
             sigmaC,
           ),
         );

@@ -111,15 +111,15 @@ def near_sum(f):
 
 def counted(choose):
     """moves with its own choice of the steps that count."""
-    def moves(initial, states, velocities, order, sigmaC):
-        move, length, speed, _ = ACTUAL["moves"](initial, states, velocities, order, sigmaC)
-        return move, length, speed, choose(speed, sic.REAL(sigmaC))
+    def moves(initial, states, velocities, order, sigmaS, sigmaC):
+        move, length, speed, _ = ACTUAL["moves"](initial, states, velocities, order, sigmaS, sigmaC)
+        return move, length, speed, choose(speed, sic.REAL(sigmaS), sic.REAL(sigmaC))
 
     return {"moves": moves}
 
 
-def after_first(speed, sigmaC):
-    return (speed > 0) & (speed < sigmaC) & (np.arange(len(speed)) > 0)[:, None]
+def after_first(speed, sigmaS, sigmaC):
+    return (speed > sigmaS) & (speed < sigmaC) & (np.arange(len(speed)) > 0)[:, None]
 
 
 def ratios(f):
@@ -164,10 +164,11 @@ LOSSES = {
     "conformal-standard-deviation": or_nothing(np.std),
     "conformal-relative-variance": or_nothing(lambda r: np.var(r) / np.mean(r) ** 2 if np.mean(r) else 0.0),
     "conformal-without-first-step": counted(after_first),
-    "conformal-without-mask": counted(lambda speed, sigmaC: speed > 0),
-    "conformal-includes-edge": counted(lambda speed, sigmaC: (speed > 0) & (speed <= sigmaC)),
+    "conformal-without-mask": counted(lambda speed, sigmaS, sigmaC: speed > 0),
+    "conformal-includes-edge": counted(lambda speed, sigmaS, sigmaC: (speed > sigmaS) & (speed <= sigmaC)),
+    "conformal-without-floor": counted(lambda speed, sigmaS, sigmaC: (speed > 0) & (speed < sigmaC)),
     "conformal-zero-steps-counted": {
-        **counted(lambda speed, sigmaC: speed < sigmaC),
+        **counted(lambda speed, sigmaS, sigmaC: (speed == 0) | ((speed > sigmaS) & (speed < sigmaC))),
         "conformal_isometry": ratios(lambda length, speed: np.divide(length, speed, out=np.zeros_like(length), where=speed > 0)),
     },
     "conformal-not-divided": {"conformal_isometry": ratios(lambda length, speed: length)},
@@ -189,9 +190,9 @@ def one_step(W, state, dg):
     return dW, np.zeros_like(dstate)
 
 
-def after_only(initial, states, velocities, order, sigmaC):
+def after_only(initial, states, velocities, order, sigmaS, sigmaC):
     """The gradient of each move with respect to the state after it; that of the state before is lost."""
-    dinitial, dstates = ACTUAL["conformal_gradient"](initial, states, velocities, order, sigmaC)
+    dinitial, dstates = ACTUAL["conformal_gradient"](initial, states, velocities, order, sigmaS, sigmaC)
     dmove = np.cumsum(dstates[::-1], axis=0)[::-1]
     return np.zeros_like(dinitial), dmove
 

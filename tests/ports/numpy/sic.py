@@ -96,15 +96,15 @@ def capacity(states):  # L3
     return -np.sum(states.mean(axis=0) ** 2)
 
 
-def moves(initial, states, velocities, order, sigmaC):
+def moves(initial, states, velocities, order, sigmaS, sigmaC):
     """Of each step: the move in state space, its length, the speed, and whether the step counts."""
     before = np.concatenate([np.broadcast_to(initial, (1, *states.shape[1:])), states[:-1]])
     move, speed = states - before, np.sqrt(np.sum(velocities**2, axis=-1))[path(order)]
-    return move, np.sqrt(np.sum(move**2, axis=-1)), speed, (speed > 0) & (speed < REAL(sigmaC))
+    return move, np.sqrt(np.sum(move**2, axis=-1)), speed, (speed > REAL(sigmaS)) & (speed < REAL(sigmaC))
 
 
-def conformal_isometry(initial, states, velocities, order, sigmaC):  # L4
-    _, length, speed, counts = moves(initial, states, velocities, order, sigmaC)
+def conformal_isometry(initial, states, velocities, order, sigmaS, sigmaC):  # L4
+    _, length, speed, counts = moves(initial, states, velocities, order, sigmaS, sigmaC)
     return spread(length[counts] / speed[counts]), counts.sum()
 
 
@@ -125,7 +125,7 @@ def losses(p, velocities, order, velocityScale, settings, pairs=None):  # L5
     sep, far = separation(rows, places, s["sigmaX"], s["sigmaG"], s["reduction"])
     inv, near = invariance(rows, places, s["sigmaX"], s["reduction"])
     cap = capacity(states.reshape(-1, states.shape[-1]))
-    con, counted = conformal_isometry(initial, states, velocities, order, s["sigmaC"])
+    con, counted = conformal_isometry(initial, states, velocities, order, s["sigmaS"], s["sigmaC"])
     terms = dict(sep=sep, inv=inv, cap=cap, con=con)
     counts = dict(nearCount=near, farCount=far, conCount=counted, deadStates=dead(states))
     return {**terms, "total": total(**terms, s=s), **counts}
@@ -150,9 +150,9 @@ def pair_gradient(rows, places, s):
     return real(4 * (slope.sum(axis=1, keepdims=True) * rows - slope @ rows))
 
 
-def conformal_gradient(initial, states, velocities, order, sigmaC):
+def conformal_gradient(initial, states, velocities, order, sigmaS, sigmaC):
     """With respect to the initial state and to all others; that of a move's length is 0 where the move is 0."""
-    move, length, speed, counts = moves(initial, states, velocities, order, sigmaC)
+    move, length, speed, counts = moves(initial, states, velocities, order, sigmaS, sigmaC)
     ratio = np.divide(length, speed, out=np.zeros_like(length), where=counts)
     slope = np.where(counts, 2 * (ratio - ratio.sum() / max(counts.sum(), 1)) / max(counts.sum(), 1), 0)
     scale = np.divide(slope, length * speed, out=np.zeros_like(length), where=counts & (length > 0))
@@ -184,7 +184,7 @@ def gradients(p, velocities, order, velocityScale, settings, pairs=None):
     dpairs = np.zeros((states.shape[0] * states.shape[1], states.shape[2]), dtype=REAL)
     np.add.at(dpairs, chosen, pair_gradient(rows, places, s))
     dcap = REAL(-2 / len(dpairs)) * states.reshape(dpairs.shape).mean(axis=0)
-    dinitial, dcon = conformal_gradient(initial, states, velocities, order, s["sigmaC"])
+    dinitial, dcon = conformal_gradient(initial, states, velocities, order, s["sigmaS"], s["sigmaC"])
     dstates = dpairs.reshape(states.shape) + REAL(s["lambdaCap"]) * dcap + REAL(s["lambdaCon"]) * dcon
 
     dW, carry = np.zeros_like(W), np.zeros_like(states[0])

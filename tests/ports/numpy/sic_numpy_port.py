@@ -56,8 +56,8 @@ def capacity(states):
     return {"value": sic.capacity(real(states))}
 
 
-def conformal_isometry(initial, states, velocities, order, sigmaC):
-    return counted(sic.conformal_isometry(real(initial), real(states), real(velocities), order, sigmaC))
+def conformal_isometry(initial, states, velocities, order, sigmaS, sigmaC):
+    return counted(sic.conformal_isometry(real(initial), real(states), real(velocities), order, sigmaS, sigmaC))
 
 
 def counted(pair):

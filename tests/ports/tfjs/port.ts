@@ -138,8 +138,8 @@ const answers: Answers = {
     return { value: value(losses.invariance(sums, reduction)), count: value(sums.nearCount) };
   },
   capacity: ({ states }) => ({ value: value(losses.capacity(tf.tensor3d([states]))) }),
-  conformalIsometry: ({ initial, states, velocities, order, sigmaC }) => {
-    const mask = losses.conformalMask(batchOf({ velocities, order }), sigmaC);
+  conformalIsometry: ({ initial, states, velocities, order, sigmaS, sigmaC }) => {
+    const mask = losses.conformalMask(batchOf({ velocities, order }), { sigmaS, sigmaC });
     const con = losses.conformalIsometry(tf.tensor1d(initial), tf.tensor3d(states), mask);
     return { value: value(con), count: mask.count };
   },
