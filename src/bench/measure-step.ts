@@ -22,11 +22,11 @@ export interface StepTimes {
   gflops: number;
   /** Our GFLOP/s as a share of the engine's in a matrix product. */
   productShare: number;
-  /** Largest resident memory of the process, MB. */
+  /** Largest resident memory of the process before the tape, MB. */
   memory: number;
 }
 
-/** Times one training step of a config at its full T on the engine in use, and its parts; medians of `repeats`. */
+/** Times one training step of a config at its full T on the engine in use, and its parts, which add up to it; medians of `repeats`. */
 export function measureStep(config: Config, repeats: number, tapeRepeats: number): StepTimes {
   const full = { ...config, timestepsStart: config.timesteps, accumulate: 1 };
   const training = Training.start(full);
@@ -36,47 +36,61 @@ export function measureStep(config: Config, repeats: number, tapeRepeats: number
     batch: drawBatch(random, full),
     pairs: full.pairStates === 0 || full.pairStates >= states ? undefined : random.sample(full.pairStates, states),
   });
-  const p = training.parameters;
-  const { batch, pairs } = draw();
+  let p = training.parameters;
   const scalar = (make: () => tf.Tensor): number => tf.tidy(() => make().dataSync()[0]!);
-  const time = (work: () => unknown, count: number): number => median(count, work);
-
-  const data = time(draw, repeats);
-  const forward = time(
+  // Each does what the one before it does, and one part more. They take turns, so that a busy moment of the machine slows all alike.
+  const [data, forward, value, gradient, step] = medians(repeats, [
+    draw,
     () =>
       scalar(() => {
+        const { batch } = draw();
         const W = transition(p, tf.tensor2d(batch.velocities), full.velocityScale);
         return tf.sum(rollout(W, initialState(p.gamma), batch.order));
       }),
-    repeats,
-  );
-  const value = time(() => scalar(() => losses(p, batch, full.velocityScale, full, pairs).total), repeats);
-  const gradient = time(
     () =>
       scalar(() => {
+        const { batch, pairs } = draw();
+        return losses(p, batch, full.velocityScale, full, pairs).total;
+      }),
+    () =>
+      scalar(() => {
+        const { batch, pairs } = draw();
         const { terms, gradients } = lossesAndGradients(p, batch, full, pairs);
         disposeLosses(terms);
         return gradients.gamma;
       }),
-    repeats,
-  );
-  const tape = tapeRepeats === 0 ? NaN : time(() => scalar(() => tapeGradient(p, batch, full, pairs)), tapeRepeats);
-  const step = time(() => training.advance(), repeats);
+    () => {
+      training.advance();
+      p = training.parameters;
+    },
+  ]) as [number, number, number, number, number];
+  const memory = process.resourceUsage().maxRSS / 1000;
+  const { batch, pairs } = draw();
+  const [tape] =
+    tapeRepeats === 0 ? [NaN] : medians(tapeRepeats, [() => scalar(() => tapeGradient(p, batch, full, pairs))]);
   training.dispose();
   const work = operations(full, pairs?.length ?? states);
   const gflops = work / step / 1e6;
   return {
     step,
-    data,
-    rollout: forward,
-    losses: value - forward,
-    backward: gradient - value,
-    optimiser: Math.max(0, step - gradient - data),
-    tapeRatio: tape / gradient,
+    ...partsOf(step, { data, rollout: forward, losses: value, backward: gradient, optimiser: step }),
+    tapeRatio: tape! / (gradient - data),
     gflops,
     productShare: gflops / matrixProductGflops(),
-    memory: process.resourceUsage().maxRSS / 1000,
+    memory,
   };
+}
+
+/** What each part adds to those before it, no less than nothing, all together the whole step. */
+function partsOf<Part extends string>(step: number, upTo: Record<Part, number>): Record<Part, number> {
+  let before = 0;
+  const added = Object.entries<number>(upTo).map(([part, time]) => {
+    const after = Math.min(step, Math.max(before, time));
+    const share = after - before;
+    before = after;
+    return [part, share];
+  });
+  return Object.fromEntries(added) as Record<Part, number>;
 }
 
 function tapeGradient(p: Parameters, batch: Batch, config: Config, pairs: Int32Array | undefined): tf.Tensor {
@@ -102,12 +116,14 @@ function operations({ units, hidden, timesteps, trajectories }: Config, pairStat
   return 2 * 3 * (mlp + rolled + pairs);
 }
 
-function median(count: number, work: () => unknown): number {
-  work();
-  const times = Array.from({ length: count }, () => {
+/** The median time of each of some works in milliseconds, all of them done in turn. */
+function medians(count: number, works: (() => unknown)[]): number[] {
+  const timed = (work: () => unknown): number => {
     const started = performance.now();
     work();
     return performance.now() - started;
-  });
-  return times.sort((a, b) => a - b)[count >> 1]!;
+  };
+  for (const work of works) work();
+  const rounds = Array.from({ length: count }, () => works.map(timed));
+  return works.map((_, i) => rounds.map((times) => times[i]!).sort((a, b) => a - b)[count >> 1]!);
 }

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { presentEngines } from "../backend/engines.ts";
 import type { StepTimes } from "../bench/measure-step.ts";
-import { command, main, wholeNumber } from "./command.ts";
+import { command, countFromOne, main } from "./command.ts";
 
 /** The paper's sizes take minutes a step as a tape, and on wasm; they are timed on tensorflow, without the tape. */
 const ROWS = [
@@ -16,7 +16,7 @@ const PARTS = ["data", "rollout", "losses", "backward", "optimiser"] as const;
 
 await main(
   command("bench", "Times a training step of each preset at its full T, on each engine, in a process of its own.")
-    .option("--repeats <count>", "steps timed; the median is shown", wholeNumber, 20)
+    .option("--repeats <count>", "steps timed; the median is shown", countFromOne, 20)
     .action(({ repeats }: { repeats: number }) => {
       const head = [
         "engine",

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Limits, PortCommand } from "../../src/port/process.ts";
 
@@ -7,9 +8,27 @@ export function here(path: string): string {
   return fileURLToPath(new URL(path, import.meta.url));
 }
 
-/** A port in Python, its file given from this folder. */
+/** A port in plain Python, its file given from this folder. */
 export function python(file: string, ...args: string[]): PortCommand {
   return { program: "python3", args: [here(file), ...args] };
+}
+
+/** A Python of this folder's own, made by the command below; without it the one on the PATH, if it has NumPy. */
+const OWN_PYTHON = here("../../.cache/python/bin/python3");
+const MEND = 'python3 -m venv .cache/python && .cache/python/bin/pip install "numpy>=1.26,<3"';
+const pythonWithNumpy = existsSync(OWN_PYTHON) ? OWN_PYTHON : "python3";
+
+/** A port in NumPy, its file given from this folder. */
+export function numpy(file: string, ...args: string[]): PortCommand {
+  return { program: pythonWithNumpy, args: [here(file), ...args] };
+}
+
+/** @throws an Error that names the mend when there is no NumPy */
+export function requireNumpy(): void {
+  const { status, error } = spawnSync(pythonWithNumpy, ["-c", "import numpy"]);
+  if (error) throw new Error("the NumPy port needs python3, which is not on the PATH; install Python 3");
+  if (status !== 0)
+    throw new Error(`the NumPy port needs NumPy, which ${pythonWithNumpy} cannot import; mend: ${MEND}`);
 }
 
 /** The project's own reference behind the protocol. */
@@ -20,10 +39,3 @@ export const referencePort: PortCommand = {
 
 /** Time limits for honest ports: no test is to fail because the machine is busy. */
 export const patient: Limits = { helloSeconds: 100, requestSeconds: 60, replyBytes: 2 ** 24 };
-
-/** @throws an Error that names the mend when python3 has no NumPy */
-export function requireNumpy(): void {
-  const { status, error } = spawnSync("python3", ["-c", "import numpy"]);
-  if (error) throw new Error("the NumPy port needs python3, which is not on the PATH; install Python 3");
-  if (status !== 0) throw new Error("the NumPy port needs NumPy, which python3 cannot import; mend: pip install numpy");
-}

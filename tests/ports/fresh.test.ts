@@ -8,7 +8,7 @@ import { propertyChecks } from "../../src/port/properties.ts";
 import { vectorChecks } from "../../src/port/vector-checks.ts";
 import { loadVectors } from "../../src/port/vectors.ts";
 import { isFailure } from "../../src/port/verdict.ts";
-import { patient, python, requireNumpy } from "./commands.ts";
+import { numpy, patient, python, requireNumpy } from "./commands.ts";
 
 // P10: what the vectors cannot catch.
 
@@ -32,7 +32,7 @@ describe("P10 with mutants of the NumPy port", () => {
   test("P10 a counter-example is shrunk, named, and saved as a vector file that fails again", async () => {
     // Mutant: far pairs taken with >= (numpy/mutants.py).
     const files = loadVectors().filter(({ operation }) => operation === "separation");
-    const port = new PortProcess(python("numpy/mutants.py", "far-includes-edge"), patient);
+    const port = new PortProcess(numpy("numpy/mutants.py", "far-includes-edge"), patient);
     const folder = mkdtempSync(join(tmpdir(), "sic-shrunk-"));
     const finding = await freshChecks(files, { ...fresh, runs: 200, folder })[0]!.run(port);
     expect(finding).toMatchObject({ kind: "off", saved: join(folder, "separation-7.json") });
@@ -48,7 +48,7 @@ describe("P10 with mutants of the NumPy port", () => {
   test("P10 the same seed draws the same cases, another seed others", async () => {
     // Mutant: the seed is printed but not used. The honest port's largest rounding error tells which cases were drawn.
     const files = loadVectors().filter(({ operation }) => operation === "capacity");
-    const port = new PortProcess(python("numpy/sic_numpy_port.py"), patient);
+    const port = new PortProcess(numpy("numpy/sic_numpy_port.py"), patient);
     const errors = [];
     for (const seed of [7, 7, 8]) {
       const { errorShare } = await freshChecks(files, { ...fresh, seed })[0]!.run(port);
@@ -70,7 +70,7 @@ describe("P10 with mutants of the NumPy port", () => {
     ["L4", "conformal isometry scaling", "conformal-standard-deviation"],
     ["L4", "conformal isometry of a proportional map", "conformal-not-divided"],
   ])("%s the property %s catches the mutant %s without the oracle", async (requirement, property, mutant) => {
-    const port = new PortProcess(python("numpy/mutants.py", mutant), patient);
+    const port = new PortProcess(numpy("numpy/mutants.py", mutant), patient);
     const check = propertyChecks(fresh).find(({ title }) => title.startsWith(property))!;
     const finding = await check.run(port);
     await port.stop();

@@ -7,7 +7,7 @@ import type { Reading } from "../../src/port/reading.ts";
 import { tryOperation } from "../../src/port/vector-checks.ts";
 import { loadVectors } from "../../src/port/vectors.ts";
 import { isFailure } from "../../src/port/verdict.ts";
-import { patient, python, requireNumpy } from "./commands.ts";
+import { numpy, patient, requireNumpy } from "./commands.ts";
 
 // P8, P10: each known misreading, put into the NumPy port (numpy/mutants.py), is caught by the vectors and named by the diagnosis. The mutant that a
 // test kills is its title.
@@ -51,7 +51,7 @@ describe.concurrent("mutants of the NumPy port", () => {
   for (const misreading of misreadings) {
     const { requirement, name, says } = misreading;
     test(`${requirement} ${name}: ${says}`, async () => {
-      const port = new PortProcess(python("numpy/mutants.py", name), patient);
+      const port = new PortProcess(numpy("numpy/mutants.py", name), patient);
       const findings = [];
       for (const operation of operationsOf(misreading)) {
         const { cases } = files.find((file) => file.operation === operation)!;

@@ -9,7 +9,7 @@ import type { PortCommand } from "../../src/port/process.ts";
 import { requirementTitles } from "../../src/port/requirements.ts";
 import { loadVectors } from "../../src/port/vectors.ts";
 import { isFailure } from "../../src/port/verdict.ts";
-import { patient, python, referencePort, requireNumpy } from "./commands.ts";
+import { numpy, patient, referencePort, requireNumpy } from "./commands.ts";
 
 // P1 to P10: every requirement as tests of a port. SIC_PORT="python3 my_port.py" npm test holds that port to them; without it the two honest
 // ports, NumPy's in both precisions and the project's own, must pass everything. SIC_SEED and SIC_FRESH choose the fresh cases.
@@ -18,8 +18,8 @@ const given = process.env["SIC_PORT"];
 const ports: { name: string; command: PortCommand; needs?: () => void }[] = given
   ? [{ name: given, command: { shell: given } }]
   : [
-      { name: "NumPy, float32", command: python("numpy/sic_numpy_port.py"), needs: requireNumpy },
-      { name: "NumPy, float64", command: python("numpy/sic_numpy_port.py", "--float64"), needs: requireNumpy },
+      { name: "NumPy, float32", command: numpy("numpy/sic_numpy_port.py"), needs: requireNumpy },
+      { name: "NumPy, float64", command: numpy("numpy/sic_numpy_port.py", "--float64"), needs: requireNumpy },
       { name: "the reference, tfjs on wasm", command: referencePort },
     ];
 const fresh = {
