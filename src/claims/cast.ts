@@ -59,10 +59,10 @@ export interface Effort {
 }
 
 export const FULL: Effort = {
-  walkers: 100,
-  steps: 1000,
-  stepsAway: 1000,
-  kept: 4,
+  walkers: 200,
+  steps: 400,
+  stepsAway: 600,
+  kept: 10,
   bin: 0.05,
   bins: 160,
   shuffles: 20,

@@ -1,3 +1,5 @@
+import type { Cast } from "./cast.ts";
+
 /** What a claim of the paper gives back: numbers, a verdict that a rule took over them, and figures as data. */
 export type Verdict = "holds" | "fails" | "not decided";
 
@@ -98,4 +100,10 @@ export interface Finding {
   /** The null or the ablation. */
   null: Table | null;
   figures: Figure[];
+}
+
+/** A claim before it is measured. all.ts lists them as CLAIMS, by number; `npm run claims` makes each one's finding in turn. */
+export interface Claim {
+  number: string;
+  find: (cast: Cast) => Finding;
 }

@@ -1,0 +1,4 @@
+import type { Claim } from "./claim.ts";
+
+/** All claims, by number. */
+export const CLAIMS: readonly Claim[] = [];
