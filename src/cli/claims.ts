@@ -1,0 +1,65 @@
+import { join } from "node:path";
+import { describeEngine, openEngine } from "../backend/engines.ts";
+import { CLAIMS } from "../claims/all.ts";
+import { FULL, goldenCast } from "../claims/cast.ts";
+import type { Claim } from "../claims/claim.ts";
+import { InputError } from "../error.ts";
+import { GOLDEN_MODELS, modelNames } from "../golden/models.ts";
+import { claimsJson } from "../report/numbers.ts";
+import { page } from "../report/page.ts";
+import { tally, verdictTable } from "../report/verdicts.ts";
+import { makeWritable, writeAtomically } from "../train/files.ts";
+import { command, main } from "./command.ts";
+import { progress } from "./progress.ts";
+
+interface Flags {
+  out: string;
+  models: string;
+  backend?: string;
+  only?: string;
+}
+
+const program = command("claims", "Checks each claim of the paper on trained networks and writes a page that shows it.")
+  .option("--out <folder>", "where index.html and claims.json go", "runs/claims")
+  .option("--models <folder>", "trained networks: seed-0, seed-1, ... and the ablations", GOLDEN_MODELS)
+  .option("--backend <name>", "tensorflow or wasm; the best there is without it")
+  .option("--only <numbers>", "only these claims, as in C1,C4")
+  .action(async ({ out, models, backend, only }: Flags) => {
+    const claims = only === undefined ? CLAIMS : chosen(only);
+    if (!modelNames(models).includes("seed-0"))
+      throw new InputError(`--models is ${models}, which holds no seed-0; expected a folder of trained networks`);
+    makeWritable(out);
+    process.stderr.write(`${describeEngine(await openEngine(backend))}\n`);
+    let done = 0;
+    const bar = progress("claims", claims.length);
+    const cast = goldenCast(models, FULL, (work, share) => {
+      bar.update(done, `${claims[done]!.number}: ${work}, ${Math.round(100 * share)} %`);
+    });
+    const findings = claims.map(({ number, find }) => {
+      bar.update(done, number);
+      const finding = find(cast);
+      done++;
+      return finding;
+    });
+    bar.update(done, "");
+    bar.stop();
+    const files = { page: join(out, "index.html"), numbers: join(out, "claims.json") };
+    writeAtomically(files.numbers, claimsJson(findings));
+    writeAtomically(files.page, page(findings));
+    process.stdout.write(
+      `${verdictTable(findings)}\n\n${tally(findings)}\npage: ${files.page}\nnumbers: ${files.numbers}\n`,
+    );
+  });
+
+/** The claims that --only names, in the order of their numbers. */
+function chosen(only: string): Claim[] {
+  const asked = only.split(",").map((number) => number.trim());
+  for (const number of asked)
+    if (!CLAIMS.some((claim) => claim.number === number))
+      throw new InputError(
+        `--only names "${number}"; expected numbers out of ${CLAIMS.map((claim) => claim.number).join(", ")}`,
+      );
+  return CLAIMS.filter(({ number }) => asked.includes(number));
+}
+
+await main(program);

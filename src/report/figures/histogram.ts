@@ -1,0 +1,58 @@
+import * as Plot from "@observablehq/plot";
+import type { FigureOf } from "../figure.ts";
+import { seriesStyle } from "../colours.ts";
+import type { Html } from "../html.ts";
+import { plot } from "../plot.ts";
+
+/** About how many bars span the values. */
+const BARS = 20;
+
+/** Heights in CSS pixels: of a series' panel, and of what the axis takes. */
+const PANEL = 74;
+const REST = 62;
+
+/** A panel a series above one axis, with the same bars in all. */
+export function histogram({ xLabel, series }: FigureOf<"histogram">): Html {
+  const labels = series.map(({ label }) => label);
+  const name = `Histogram of ${xLabel}: ${series.map(({ label, values }) => `${label} ${values.length} values`).join(", ")}`;
+  const domain = span(series.flatMap(({ values }) => values));
+  return plot(name, {
+    height: REST + PANEL * Math.max(1, series.length),
+    x: { domain, nice: true, label: xLabel },
+    y: { label: "count", ticks: 3, tickFormat: whole, insetTop: 16, labelAnchor: "top" },
+    fy: { domain: labels, axis: null, padding: 0.12 },
+    marks: [
+      ...series.map(({ label, values }, place) => {
+        const bars: Plot.BinXInputs<Plot.RectYOptions> = {
+          x: (value: number) => value,
+          fy: () => label,
+          domain,
+          thresholds: BARS,
+          inset: 0.5,
+          fill: seriesStyle(place).colour,
+        };
+        return Plot.rectY(values, Plot.binX({ y: "count" }, bars));
+      }),
+      Plot.ruleY([0], { stroke: "currentColor" }),
+      Plot.text(labels, {
+        fy: (label: string) => label,
+        text: (label: string) => label,
+        frameAnchor: "top-left",
+        dx: 4,
+      }),
+    ],
+  });
+}
+
+/** A count's tick; none between counts. */
+function whole(count: number): string {
+  return Number.isInteger(count) ? String(count) : "";
+}
+
+/** From the lowest to the highest value, never of width 0. */
+function span(values: readonly number[]): [number, number] {
+  const low = values.reduce((p, q) => Math.min(p, q));
+  const high = values.reduce((p, q) => Math.max(p, q));
+  const margin = low === high ? Math.abs(low) / 10 || 0.5 : 0;
+  return [low - margin, high + margin];
+}

@@ -1,0 +1,56 @@
+import * as Plot from "@observablehq/plot";
+import type { FigureOf } from "../figure.ts";
+import { seriesStyle } from "../colours.ts";
+import { html, type Html } from "../html.ts";
+import { legend, plot } from "../plot.ts";
+import { thinned } from "../thinned.ts";
+
+/** Points a line; a plot has fewer pixels across. */
+const MOST = 1000;
+
+/** Lines of at most this many points show them. */
+const FEW = 20;
+
+/** A line a series, with upright marks at named places; the y axis logarithmic where the figure asks for it. */
+export function lines({ xLabel, yLabel, log, marks = [], series }: FigureOf<"lines">): Html {
+  const across = series.flatMap(({ points }) => points.map(([x]) => x));
+  const all = [...across, ...marks.map(({ x }) => x)];
+  const centre = (all.reduce((p, q) => Math.min(p, q), Infinity) + all.reduce((p, q) => Math.max(p, q), -Infinity)) / 2;
+  const label = `Lines of ${yLabel} against ${xLabel}: ${series.map(({ label }) => label).join(", ")}`;
+  const drawn = plot(marks.length === 0 ? label : `${label}; marks: ${marks.map((mark) => mark.label).join(", ")}`, {
+    x: { label: xLabel },
+    y: { label: yLabel, grid: true, ...(log ? { type: "log", tickFormat: "~g" } : { nice: true }) },
+    marks: [
+      Plot.frame({ strokeOpacity: 0.3 }),
+      ...marks.flatMap(({ x, label }, place) => [
+        Plot.ruleX([x], { stroke: "currentColor", strokeDasharray: "3,3", strokeOpacity: 0.7 }),
+        Plot.text([label], {
+          x: () => x,
+          text: (text: string) => text,
+          frameAnchor: "top",
+          textAnchor: x > centre ? "end" : "start",
+          dx: x > centre ? -4 : 4,
+          dy: 4 + 13 * place,
+          stroke: "var(--paper)",
+          fill: "currentColor",
+        }),
+      ]),
+      ...series.flatMap(({ points }, place) => {
+        const { colour, symbol, dash } = seriesStyle(place);
+        const shown = thinned(
+          points.filter(([, y]) => !log || y > 0),
+          MOST,
+        );
+        const dots = points.length > FEW ? [] : shown;
+        return [
+          Plot.line(shown, { stroke: colour, strokeDasharray: dash, strokeWidth: 1.5 }),
+          Plot.dot(dots, { symbol, fill: colour, r: 2.5 }),
+        ];
+      }),
+    ],
+  });
+  return html`${legend(
+    series.map(({ label }) => label),
+    "line",
+  )}${drawn}`;
+}

@@ -1,0 +1,44 @@
+import type { Cell } from "../claims/claim.ts";
+
+/** Digits that a number is shown to. */
+export const DIGITS = 4;
+
+/** Between these a number is written out; beyond them with a power of ten. */
+const SMALLEST = 1e-4;
+const LARGEST = 1e6;
+
+/** A number for people: four significant digits, a real minus sign, whole numbers whole. */
+export function readable(value: number): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? MISSING : value > 0 ? "∞" : "−∞";
+  const size = Math.abs(value);
+  const plain = value === 0 || (size >= SMALLEST && size < LARGEST);
+  const [digits, power] = (plain ? String(short(value)) : value.toExponential(DIGITS - 1)).split("e");
+  const written = power === undefined ? digits! : `${digits!} × 10${raised(Number(power))}`;
+  return written.replace("-", "−");
+}
+
+/** Whole numbers stay whole. */
+function short(value: number): number {
+  return Number.isInteger(value) ? value : rounded(value);
+}
+
+/** A whole number in superscript. */
+function raised(power: number): string {
+  return Array.from(String(power), (character) => (character === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(character)]!)).join(
+    "",
+  );
+}
+
+/** What stands where a number could not be had. */
+export const MISSING = "–";
+
+/** A cell for people. */
+export function cellText(cell: Cell): string {
+  if (cell === null) return MISSING;
+  return typeof cell === "number" ? readable(cell) : cell;
+}
+
+/** A number to four significant digits, for files that need no more. */
+export function rounded(value: number): number {
+  return Number(value.toPrecision(DIGITS));
+}

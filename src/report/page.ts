@@ -1,0 +1,141 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type { Finding, Verdict } from "../claims/claim.ts";
+import { figureHtml } from "./figure.ts";
+import { html, Html } from "./html.ts";
+import { numbersJson } from "./numbers.ts";
+import { pageScript } from "./script.ts";
+import { tableHtml } from "./table.ts";
+import { tally } from "./verdicts.ts";
+
+const PAPER = "https://arxiv.org/abs/2311.02316";
+
+/** A sign beside the verdict's word, so that it can be found by eye without colour. */
+const SIGNS: Record<Verdict, string> = { holds: "●", fails: "✕", "not decided": "○" };
+
+/**
+ * The findings as one HTML file that needs nothing else: the verdict table, then a section a claim. The same findings
+ * make the same bytes. Throws where two claims or two figures have the same name.
+ */
+export function page(findings: readonly Finding[]): string {
+  assertUnique(findings.flatMap(({ number, figures }) => [number, ...figures.map(({ id }) => id)]));
+  const style = readFileSync(new URL("./page.css", import.meta.url), "utf8");
+  const script = pageScript();
+  const policy = `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src '${hash(script)}'`;
+  const numbers = Buffer.from(numbersJson(findings)).toString("base64");
+  const markup = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content="${policy}" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>SIC: the claims, checked</title>
+        <link rel="icon" href="data:," />
+        ${new Html(`<style>${style}</style>`)}
+      </head>
+      <body>
+        <header>
+          <h1>Self-supervised grid cells: the claims, checked</h1>
+          <p>
+            What <a href="${PAPER}">Schaeffer et al. (NeurIPS 2023)</a> say of SIC, measured on networks that were
+            trained with this project: ${tally(findings)}. Each verdict is taken by the rule in its section from the
+            numbers beneath it; none is written by hand. Every figure names the model, the seed and the command that
+            made it.
+          </p>
+          <p class="screen">
+            <a class="download" download="claims-numbers.json" href="data:application/json;base64,${numbers}"
+              >Download the numbers (JSON)</a
+            >
+            The pixels of maps are in <code>claims.json</code>, which was written beside this page.
+          </p>
+        </header>
+        <main>
+          <section aria-labelledby="verdicts">
+            <h2 id="verdicts">Verdicts</h2>
+            ${verdictTable(findings)}
+          </section>
+          ${findings.map(section)}
+        </main>
+        ${new Html(`<script>${script}</script>`)}
+      </body>
+    </html> `;
+  return markup.markup;
+}
+
+function verdictTable(findings: readonly Finding[]): Html {
+  return html`<div class="scroll" role="region" aria-label="Verdicts" tabindex="0">
+    <table class="verdicts">
+      <thead>
+        <tr>
+          <th scope="col">Claim</th>
+          <th scope="col">Verdict</th>
+          <th scope="col">Decided by</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${findings.map(
+          ({ number, title, verdict, reason }) =>
+            html`<tr>
+              <th scope="row"><a href="#${number}">${number} ${title}</a></th>
+              <td>${verdictHtml(verdict)}</td>
+              <td>${reason}</td>
+            </tr> `,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function verdictHtml(verdict: Verdict): Html {
+  return html`<strong class="verdict ${verdict.replace(" ", "-")}"
+    ><span aria-hidden="true">${SIGNS[verdict]}</span> ${verdict}</strong
+  >`;
+}
+
+function section(finding: Finding): Html {
+  const { number, title, statement, source, verdict, reason, threshold, evidence, figures } = finding;
+  return html`
+    <section class="claim" aria-labelledby="${number}">
+      <h2 id="${number}">${number} ${title} ${verdictHtml(verdict)}</h2>
+      <dl>
+        <dt>The paper</dt>
+        <dd>${statement} <cite>${source}</cite></dd>
+        <dt>Found</dt>
+        <dd>${reason}</dd>
+        <dt>Rule</dt>
+        <dd>${threshold}</dd>
+      </dl>
+      <div class="tables">
+        <div>
+          <h3>Evidence</h3>
+          ${tableHtml(`Evidence of ${number}`, evidence)}
+        </div>
+        ${
+          finding.null === null
+            ? []
+            : html`<div>
+                <h3>Null or ablation</h3>
+                ${tableHtml(`Null or ablation of ${number}`, finding.null)}
+              </div>`
+        }
+      </div>
+      ${
+        figures.length === 0
+          ? []
+          : html`<h3>Figures</h3>
+              <div class="figures">${figures.map(figureHtml)}</div>`
+      }
+      <p class="screen"><a href="#verdicts">Back to the verdicts</a></p>
+    </section>
+  `;
+}
+
+function hash(script: string): string {
+  return `sha256-${createHash("sha256").update(script).digest("base64")}`;
+}
+
+function assertUnique(names: readonly string[]): void {
+  const repeated = names.find((name, place) => names.indexOf(name) !== place);
+  if (repeated !== undefined) throw new Error(`two claims or figures are called "${repeated}"; expected one name each`);
+}

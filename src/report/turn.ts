@@ -1,0 +1,31 @@
+/** How far a cloud is turned, in radians: about the upright axis, then about the axis across the screen. */
+export interface Turn {
+  yaw: number;
+  pitch: number;
+}
+
+/** A point as it is seen: x to the right, y downwards as on screens, depth towards the eye. */
+export interface Seen {
+  x: number;
+  y: number;
+  depth: number;
+}
+
+/** The view before anybody turns it. */
+export const FIRST_VIEW: Turn = { yaw: 0.6, pitch: 0.6 };
+
+/** Turns a point (x to the right, y up, z towards the eye) and looks at it from far away. */
+export function seen([x, y, z]: readonly [number, number, number], { yaw, pitch }: Turn): Seen {
+  const across = x * Math.cos(yaw) + z * Math.sin(yaw);
+  const towards = z * Math.cos(yaw) - x * Math.sin(yaw);
+  return {
+    x: across,
+    y: -(y * Math.cos(pitch) - towards * Math.sin(pitch)),
+    depth: towards * Math.cos(pitch) + y * Math.sin(pitch),
+  };
+}
+
+/** Radius of a dot at a depth from -1 to 1: nearer ones are larger. */
+export function dotRadius(depth: number): number {
+  return 0.016 + 0.008 * depth;
+}
