@@ -22,8 +22,7 @@ export type VelocityShape = "disc" | "square";
 export function drawVelocities(random: RandomSource, count: number, shape: VelocityShape, max: number): number[][] {
   return Array.from({ length: count }, () => {
     for (;;) {
-      const x = 2 * random.uniform() - 1;
-      const y = 2 * random.uniform() - 1;
+      const [x, y] = [2 * random.uniform() - 1, 2 * random.uniform() - 1];
       if (shape === "square" || x * x + y * y <= 1) return [max * x, max * y];
     }
   });

@@ -72,18 +72,10 @@ export function conformalIsometry(
   return tf.div(tf.sum(tf.square(deviation)), count);
 }
 
+type Scalars = "total" | "sep" | "inv" | "cap" | "con" | "farCount" | "nearCount" | "deadStates";
+
 /** The four terms, L5 and what was counted on the way. */
-export interface Losses {
-  total: tf.Scalar;
-  sep: tf.Scalar;
-  inv: tf.Scalar;
-  cap: tf.Scalar;
-  con: tf.Scalar;
-  farCount: tf.Scalar;
-  nearCount: tf.Scalar;
-  deadStates: tf.Scalar;
-  conCount: number;
-}
+export type Losses = Record<Scalars, tf.Scalar> & { conCount: number };
 
 /**
  * L5 = l_sep Sep + l_inv Inv + l_cap Cap + l_con ConIso of one batch, with its terms. `pairs` are the states (t*B + b) whose
@@ -101,12 +93,9 @@ export function losses(
   const states = rollout(W, initial, batch.order);
   const flat = tf.reshape<tf.Rank.R2>(states, [-1, p.gamma.size]);
   const places = batch.positions.flat();
-  const sums = pairSums(
-    pairs ? selectRows(flat, pairs) : flat,
-    tf.tensor2d(pairs ? Array.from(pairs, (i) => places[i]!) : places),
-    settings.sigmaX,
-    settings.sigmaG,
-  );
+  const chosen = pairs ? selectRows(flat, pairs) : flat;
+  const at = tf.tensor2d(pairs ? Array.from(pairs, (i) => places[i]!) : places);
+  const sums = pairSums(chosen, at, settings.sigmaX, settings.sigmaG);
   const mask = conformalMask(batch, settings);
   const sep = separation(sums, settings.reduction);
   const inv = invariance(sums, settings.reduction);

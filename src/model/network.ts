@@ -51,22 +51,15 @@ function inverseNorm<T extends tf.Tensor>(z: T): T {
  * - each velocity occurs equally often, c times, so dL/dW_k is one product [N, c] by [c, N].
  */
 export function rollout(W: tf.Tensor3D, initial: tf.Tensor1D, order: number[][]): tf.Tensor3D {
-  const timesteps = order[0]!.length;
-  const trajectories = order.length;
-  const units = initial.size;
+  const [timesteps, trajectories, units] = [order[0]!.length, order.length, initial.size];
   const run = tf.customGrad((...inputs) => {
     const [W, initial, save] = inputs as [tf.Tensor3D, tf.Tensor1D, tf.GradSaveFunc];
     const matrices: tf.Tensor3D[] = [];
     const states: tf.Tensor3D[] = [tf.tile(tf.reshape(initial, [1, 1, units]), [trajectories, 1, 1])];
     const scales: tf.Tensor3D[] = [];
     for (let t = 0; t < timesteps; t++) {
-      matrices[t] = tf.gather(
-        W,
-        tf.tensor1d(
-          order.map((sequence) => sequence[t]!),
-          "int32",
-        ),
-      );
+      const taken = order.map((sequence) => sequence[t]!);
+      matrices[t] = tf.gather(W, tf.tensor1d(taken, "int32"));
       const next = step(matrices[t]!, states[t]!);
       states.push(next.g);
       scales.push(next.scale);

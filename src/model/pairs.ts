@@ -65,26 +65,20 @@ export function pairSums(states: tf.Tensor2D, positions: tf.Tensor2D, sigmaX: nu
     };
     return { value, gradFunc };
   });
-  const [similarity, distance, farCount, nearCount] = tf.unstack(run(states)) as [
-    tf.Scalar,
-    tf.Scalar,
-    tf.Scalar,
-    tf.Scalar,
-  ];
-  return { similarity, distance, farCount, nearCount };
+  const [similarity, distance, farCount, nearCount] = tf.unstack(run(states)) as tf.Scalar[];
+  return { similarity: similarity!, distance: distance!, farCount: farCount!, nearCount: nearCount! };
 }
 
 /** The rows of g [P, N] at `indices`, each at most once; the gradient puts them back by a gather, which every engine has. */
 export function selectRows(g: tf.Tensor2D, indices: ArrayLike<number>): tf.Tensor2D {
   const [count, width] = g.shape;
   const select = tf.customGrad((...inputs) => {
-    const [g] = inputs as [tf.Tensor2D];
     const gradFunc = (dy: tf.Tensor): tf.Tensor => {
       const rowOf = new Int32Array(count).fill(indices.length);
       for (let i = 0; i < indices.length; i++) rowOf[indices[i]!] = i;
       return tf.gather(tf.concat([dy, tf.zeros([1, width])]), tf.tensor1d(rowOf, "int32"));
     };
-    return { value: tf.gather(g, tf.tensor1d(Int32Array.from(indices), "int32")), gradFunc };
+    return { value: tf.gather(inputs[0] as tf.Tensor2D, tf.tensor1d(Int32Array.from(indices), "int32")), gradFunc };
   });
   return select(g);
 }
