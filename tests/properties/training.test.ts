@@ -4,9 +4,12 @@ import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { train as oracleTrain } from "../../spec/oracle-training-step.ts";
+import type { Batch as OracleBatch, Parameters as OracleParameters } from "../../spec/oracle.ts";
 import { openEngine } from "../../src/backend/engines.ts";
+import { drawBatch } from "../../src/model/data.ts";
 import type { Parameters } from "../../src/model/network.ts";
-import { perParameter } from "../../src/train/parameters.ts";
+import { parameterShapes, perParameter, type ParameterName } from "../../src/train/parameters.ts";
 import { loadCheckpoint } from "../../src/train/checkpoint.ts";
 import { PRESETS, type Config } from "../../src/train/config.ts";
 import { initialise } from "../../src/train/initialise.ts";
@@ -55,7 +58,56 @@ async function train(name: string, config: Config, ...stops: number[]): Promise<
   return out;
 }
 
+/** Flat parameters as the oracle takes them: matrices as lists of rows. */
+function nested(values: Record<ParameterName, Float32Array>, { units, hidden }: Config): OracleParameters {
+  const shapes = parameterShapes(units, hidden);
+  return perParameter((name) => {
+    const [rows, width] = shapes[name] as [number, number | undefined];
+    const list = Array.from(values[name]);
+    return width === undefined ? list : Array.from({ length: rows }, (_, i) => list.slice(i * width, (i + 1) * width));
+  }) as unknown as OracleParameters;
+}
+
 describe("T training", () => {
+  // Kills, in the loop itself: the bias correction or the warm-up a step off, the plateau told before the step, clipping before the mean,
+  // T or the pairs of another step, decay at the bare rate.
+  test.each([
+    ["cosine, accumulation", { ...tiny, accumulate: 2 }],
+    ["plateau, no permutation", { ...tiny, schedule: "plateau", plateauPatience: 0, permute: false, pairStates: 0 }],
+    ["constant, unclipped", { ...tiny, schedule: "constant", clipNorm: 0 }],
+  ] as [string, Config][])("T1 T2 T3 T4 T5 T6 a training takes the oracle's steps (%s)", (_, change) => {
+    const config = { ...change, learningRate: 0.01, weightDecay: 0.5, epsilon: 0.01, plateauThreshold: 0.5 };
+    const training = Training.start(config);
+    const start = training.state();
+    const random = Random.fromState(start.random);
+    const draw = (step: number): OracleBatch => {
+      const timesteps = rampedTimesteps(step, config.steps, {
+        ...config,
+        start: config.timestepsStart,
+        end: config.timesteps,
+      });
+      const { velocities, order } = drawBatch(random, { ...config, timesteps });
+      const states = config.trajectories * timesteps;
+      const some = config.pairStates > 0 && config.pairStates < states;
+      return { velocities, order, ...(some && { pairs: [...random.sample(config.pairStates, states)] }) };
+    };
+    const batches = Array.from({ length: 8 }, (_, step) => Array.from({ length: config.accumulate }, () => draw(step)));
+    const expected = oracleTrain(nested(start.parameters, config), batches, config);
+    for (const report of expected.reports) {
+      const got = training.advance();
+      expect(got.learningRate).toBeCloseTo(report.learningRate, 12);
+      expect(got.gradientNorm).toBeCloseTo(report.gradientNorm, 4);
+      for (const term of ["total", "sep", "inv", "cap", "con"] as const)
+        expect(got[term], term).toBeCloseTo(report.losses.reduce((s, l) => s + l[term], 0) / report.losses.length, 4);
+    }
+    const reached = nested(training.state().parameters, config);
+    training.dispose();
+    for (const [name, values] of Object.entries(expected.parameters) as [ParameterName, number[][] | number[]][])
+      values.flat().forEach((x, i) => {
+        expect(Math.abs(x - reached[name].flat()[i]!), name).toBeLessThan(1e-4);
+      });
+  });
+
   // Kills: a random state, a moment, the plateau, the step count or the metrics' window lost on the way.
   test.each([
     ["cosine", tiny],
