@@ -22,10 +22,10 @@ const DIMENSIONS = 6;
 
 /** States that the principal components and the rings are taken of, and points that stand for them in the homology. */
 const STATES = 2000;
-const LANDMARKS = 90;
+const LANDMARKS = 150;
 
 /** Shuffled populations of the null. */
-const SHUFFLES = 8;
+const SHUFFLES = 6;
 
 /** Betti numbers of a torus. */
 const TORUS = [1, 2, 1];
@@ -154,7 +154,7 @@ export function populationTorus(cast: Cast): Finding {
     source: "experiments, low-dimensional structure of the states of a module",
     verdict: verdictOver(met, measured.length),
     reason: `The largest module of ${met} of ${measured.length} seeds is a torus; Betti numbers ${betti || "of none"}, rings along k1, k2, k3 in ${ringed}.`,
-    threshold: `A module's activity is on a torus if each ring score (1 - deviation / mean of the distance from the middle; 1 on a ring) is above that of ${SHUFFLES} populations whose units were shuffled in time, each for itself, and the bars longer than any of these populations' number 1, 2 and 1 in dimensions 0, 1 and 2 (M13; ${LANDMARKS} landmarks of the first six principal components). Measured for the largest module with a lattice of the first ${cast.few.length} seeds; a seed without one does not count as met. ${SHARES}`,
+    threshold: `A module's activity is on a torus if each ring score (1 - deviation / mean of the distance from the middle; 1 on a ring) is above that of ${SHUFFLES} populations whose units were shuffled in time, each for itself, and the bars that stand out, over the longest of these populations, number 1, 2 and 1 in dimensions 0, 1 and 2 (M13; ${LANDMARKS} landmarks of the first six principal components). Measured for the largest module with a lattice of the first ${cast.few.length} seeds; a seed without one does not count as met. ${SHARES}`,
     evidence: {
       columns: [
         "seed",

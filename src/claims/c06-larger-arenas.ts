@@ -1,0 +1,25 @@
+import type { Finding } from "./claim.ts";
+import type { Cast } from "./cast.ts";
+import { arenaFigures, decided, evidence, LEAST_AGREEMENT, strangers, trials } from "./generalisation.ts";
+import { SHARES } from "./verdict.ts";
+
+/** Sides of the arenas in units of the range trained on. */
+const FACTORS = [2, 3, 4];
+
+/** C6. The lattices go on unchanged in arenas two, three and four times as wide as the range trained on. */
+export function largerArenas(cast: Cast): Finding {
+  const arenas = FACTORS.map((factor) => ({ factor, gait: "trained" as const, label: `${factor} times as wide` }));
+  const list = trials(cast, arenas);
+  return {
+    number: "C6",
+    title: "Arenas larger than those trained on",
+    statement:
+      "The representation generalises: in arenas two, three and four times as wide as what training covered, the cells fire on with the same lattices.",
+    source: "abstract; experiments on generalisation to larger environments",
+    ...decided(list),
+    threshold: `A trial is a network of the first ${cast.few.length} seeds in one arena. It is met if in that arena, analysed anew, each of its modules is found with the same lattice (M9, index 1) in at least half of its units, and the median over units of the correlation with the map at home, over the range trained on, is at least ${LEAST_AGREEMENT}: a lattice that went on but slid would lose it. ${SHARES}`,
+    evidence: evidence(cast, list, "arena"),
+    null: strangers(cast, list, "arena"),
+    figures: arenaFigures(cast, "C6", list),
+  };
+}

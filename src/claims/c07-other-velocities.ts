@@ -1,0 +1,33 @@
+import { FAST, SLOW } from "../measure/gait.ts";
+import type { Finding } from "./claim.ts";
+import type { Cast } from "./cast.ts";
+import { arenaFigures, decided, evidence, LEAST_AGREEMENT, strangers, trials } from "./generalisation.ts";
+import { SHARES } from "./verdict.ts";
+
+/** The velocity statistics that are tried. */
+const GAITS = [
+  { gait: "rat", label: "smooth, rat-like" },
+  { gait: "slow", label: `slow, up to ${SLOW} of the speeds trained on` },
+  { gait: "fast", label: `fast, up to ${FAST} times those` },
+  { gait: "gaussian", label: "Gaussian, without memory" },
+] as const;
+
+/** C7. The lattices are the same whatever the statistics of the velocities that lead through the arena. */
+export function otherVelocities(cast: Cast): Finding {
+  const list = trials(
+    cast,
+    GAITS.map((one) => ({ factor: 1, ...one })),
+  );
+  return {
+    number: "C7",
+    title: "Other velocities than those trained on",
+    statement:
+      "The representation depends on the place and not on how it was reached: with other velocity statistics than those of training the cells keep their lattices.",
+    source: "experiments on generalisation to other velocity statistics",
+    ...decided(list),
+    threshold: `A trial is a network of the first ${cast.few.length} seeds with one kind of velocities, in a box of the range trained on; it is met as in C6: every module found with the same lattice in at least half of its units, and a median correlation of the maps with those at home of at least ${LEAST_AGREEMENT}. ${SHARES}`,
+    evidence: evidence(cast, list, "velocities"),
+    null: strangers(cast, list, "velocities"),
+    figures: arenaFigures(cast, "C7", list),
+  };
+}
