@@ -5,7 +5,12 @@ export default defineConfig({
     // With a port named, its tests alone: SIC_PORT="python3 my_port.py" npm test
     include: process.env["SIC_PORT"]
       ? ["tests/ports/port.test.ts"]
-      : ["tests/properties/**/*.test.ts", "tests/golden/**/*.test.ts", "tests/ports/**/*.test.ts"],
+      : [
+          "tests/properties/**/*.test.ts",
+          "tests/golden/**/*.test.ts",
+          "tests/ports/**/*.test.ts",
+          "tests/report/**/*.test.ts",
+        ],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     // Two cores: the tensorflow engine already uses both, so more workers would only fight over them.

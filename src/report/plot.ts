@@ -9,12 +9,15 @@ const { document } = parseHTML("<!doctype html><html><body></body></html>");
 export const WIDTH = 350;
 export const HEIGHT = 230;
 
+/** Space for the axes; as much across as upright, so that a square plot has a square frame. */
+const MARGINS = { marginTop: 26, marginBottom: 34, marginLeft: 42, marginRight: 18 };
+
 /** Attributes that hold lengths, which need no more than hundredths of a pixel. */
 const LENGTHS = ["d", "transform", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "width", "height", "points"];
 
 /** A plot by Observable Plot as SVG that needs no script; `label` says to those who cannot see it what it shows. */
 export function plot(label: string, options: Plot.PlotOptions): Html {
-  const drawn = Plot.plot({ document, width: WIDTH, height: HEIGHT, marginTop: 26, marginBottom: 34, ...options });
+  const drawn = Plot.plot({ document, width: WIDTH, height: HEIGHT, ...MARGINS, ...options });
   drawn.querySelector("style")?.remove();
   drawn.setAttribute("class", "plot");
   drawn.setAttribute("role", "img");

@@ -18,8 +18,8 @@ function noise(k: number): number {
 
 const count = <T>(n: number, make: (k: number) => T): T[] => Array.from({ length: n }, (_, k) => make(k));
 
-/** A hexagonal map in 0 to 1, with a corner that was never visited. */
-function hexagonal(size: number, period: number, shift: number, label: string): SmallMap {
+/** A hexagonal map from `lowest` (0 or -0.5) to 1, with a corner that was never visited. */
+function hexagonal(size: number, period: number, shift: number, label: string, lowest = 0): SmallMap {
   const values = count(size * size, (k) => {
     const [x, y] = [k % size, Math.floor(k / size)];
     if (x + y < size / 8) return null;
@@ -28,7 +28,8 @@ function hexagonal(size: number, period: number, shift: number, label: string): 
         ((2 * Math.PI) / period) * ((x - shift) * Math.cos((w * Math.PI) / 3) + y * Math.sin((w * Math.PI) / 3)),
       ),
     );
-    return (waves.reduce((p, q) => p + q) + 1.5) / 4.5;
+    const sum = waves.reduce((p, q) => p + q) / 3;
+    return lowest < 0 ? sum : (sum + 0.5) / 1.5;
   });
   return { label, size, values };
 }
@@ -42,9 +43,9 @@ export const maps: Figure = {
     {
       label: "Module 0: 24 units, hexagonal, 1.25 m, gridness 1.42",
       maps: [
-        hexagonal(79, 12, 39, "mean"),
+        hexagonal(79, 12, 39, "mean", -0.5),
         ...count(12, (k) => hexagonal(40, 12, 3 * k, `unit ${k}`)),
-        hexagonal(79, 12, 39, "unit 0"),
+        hexagonal(79, 12, 39, "unit 0", -0.5),
       ],
     },
     {
@@ -239,3 +240,17 @@ export const FINDINGS: Finding[] = [
     figures: empty,
   }),
 ];
+
+/** A figure of each kind. */
+export const everyKind: Figure[] = [maps, histogram, scatter, lines, image, cloud, barcode];
+
+/** Text that would run where it got into a page as markup: between tags, in an attribute, in SVG. */
+export const HOSTILE = `</title></svg></style><script>window.hacked = 1</script><img src=x onerror="window.hacked = 1">" onload="window.hacked = 1" '&`;
+
+/** A copy in which every text but kinds, verdicts and names is hostile. */
+export function hostile<T>(value: T, key = ""): T {
+  if (typeof value === "string") return (["kind", "verdict", "id", "number"].includes(key) ? value : HOSTILE) as T;
+  if (Array.isArray(value)) return value.map((part: unknown) => hostile(part, key)) as T;
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, hostile<unknown>(part, name)])) as T;
+}

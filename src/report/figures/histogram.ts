@@ -7,6 +7,9 @@ import { plot } from "../plot.ts";
 /** About how many bars span the values. */
 const BARS = 20;
 
+/** Widths of bars, times a power of ten. */
+const ROUND = [1, 2, 2.5, 5, 10];
+
 /** Heights in CSS pixels: of a series' panel, and of what the axis takes. */
 const PANEL = 74;
 const REST = 62;
@@ -15,10 +18,11 @@ const REST = 62;
 export function histogram({ xLabel, series }: FigureOf<"histogram">): Html {
   const labels = series.map(({ label }) => label);
   const name = `Histogram of ${xLabel}: ${series.map(({ label, values }) => `${label} ${values.length} values`).join(", ")}`;
-  const domain = span(series.flatMap(({ values }) => values));
+  const thresholds = edges(series.flatMap(({ values }) => values));
+  const domain: [number, number] = [thresholds[0]!, thresholds.at(-1)!];
   return plot(name, {
     height: REST + PANEL * Math.max(1, series.length),
-    x: { domain, nice: true, label: xLabel },
+    x: { domain, label: xLabel },
     y: { label: "count", ticks: 3, tickFormat: whole, insetTop: 16, labelAnchor: "top" },
     fy: { domain: labels, axis: null, padding: 0.12 },
     marks: [
@@ -27,7 +31,7 @@ export function histogram({ xLabel, series }: FigureOf<"histogram">): Html {
           x: (value: number) => value,
           fy: () => label,
           domain,
-          thresholds: BARS,
+          thresholds,
           inset: 0.5,
           fill: seriesStyle(place).colour,
         };
@@ -49,10 +53,14 @@ function whole(count: number): string {
   return Number.isInteger(count) ? String(count) : "";
 }
 
-/** From the lowest to the highest value, never of width 0. */
-function span(values: readonly number[]): [number, number] {
+/** Edges of equal bars with round numbers for edges; every value is in one, from its lower edge to before its upper one. */
+function edges(values: readonly number[]): number[] {
   const low = values.reduce((p, q) => Math.min(p, q));
   const high = values.reduce((p, q) => Math.max(p, q));
-  const margin = low === high ? Math.abs(low) / 10 || 0.5 : 0;
-  return [low - margin, high + margin];
+  const width = (high - low || Math.abs(low) || 1) / BARS;
+  const power = 10 ** Math.floor(Math.log10(width));
+  const step = power * ROUND.find((factor) => factor * power >= width)!;
+  const first = Math.floor(low / step);
+  const last = Math.floor(high / step + 1e-9) + 1;
+  return Array.from({ length: last - first + 1 }, (_, k) => (first + k) * step);
 }

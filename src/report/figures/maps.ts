@@ -9,33 +9,38 @@ import { scaleBar } from "./scale-bar.ts";
 const LOWEST = -0.5;
 const HIGHEST = 1;
 
-/** Rows of small maps. One as fine as the box's bins is a rate map, on a scale of its own; another size is an autocorrelogram. */
-export function maps({ bins, box, rows }: FigureOf<"maps">): Html {
-  const sizes = rows.flatMap((row) => row.maps.map(({ size }) => size));
-  const rates = sizes.includes(bins)
-    ? html`Rate maps of a box of ${readable(box)} m, ${scaleBar("0", "each map's highest rate")}.`
-    : [];
-  const correlograms = sizes.some((size) => size !== bins)
-    ? html`Autocorrelograms, ${scaleBar(readable(LOWEST), readable(HIGHEST))}.`
-    : [];
+/** Rates are never negative, the correlations of an autocorrelogram are somewhere. */
+function isAutocorrelogram(map: SmallMap): boolean {
+  return range(map)[0] < 0;
+}
+
+/** Rows of small maps: each rate map on a scale of its own, all autocorrelograms on one. */
+export function maps({ box, rows }: FigureOf<"maps">): Html {
+  const all = rows.flatMap((row) => row.maps);
+  const correlograms = all.filter(isAutocorrelogram).length;
+  const ratesNote =
+    correlograms < all.length
+      ? html`Rate maps of a box of ${readable(box)} m, ${scaleBar("0", "each map's highest rate")}.`
+      : [];
+  const correlogramsNote =
+    correlograms > 0 ? html`Autocorrelograms, ${scaleBar(readable(LOWEST), readable(HIGHEST))}.` : [];
   return html`${rows.map(
       (row) =>
         html`<div class="row">
           <p class="row-label">${row.label}</p>
           <ul class="tiles">
-            ${row.maps.map((map) => tile(map, row.label, bins))}
+            ${row.maps.map((map) => tile(map, row.label))}
           </ul>
         </div>`,
     )}
-    <p class="note">${rates} ${correlograms} Grey: not known.</p>`;
+    <p class="note">${ratesNote} ${correlogramsNote} Grey: not known.</p>`;
 }
 
-function tile(map: SmallMap, row: string, bins: number): Html {
-  const isRate = map.size === bins;
-  const [low, high] = range(map);
-  const picture = isRate ? raster(map, Math.min(0, low), high) : raster(map, LOWEST, HIGHEST);
+function tile(map: SmallMap, row: string): Html {
+  const correlogram = isAutocorrelogram(map);
+  const picture = correlogram ? raster(map, LOWEST, HIGHEST) : raster(map, 0, range(map)[1]);
   return html`<li>
-    <img src="${picture}" alt="${isRate ? "Rate map" : "Autocorrelogram"}: ${row}, ${map.label}" />
+    <img src="${picture}" alt="${correlogram ? "Autocorrelogram" : "Rate map"}: ${row}, ${map.label}" />
     <span>${map.label}</span>
   </li>`;
 }

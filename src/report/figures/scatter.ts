@@ -8,12 +8,15 @@ import { thinned } from "../thinned.ts";
 /** Dots of all series together; more are not told apart. */
 const MOST = 4000;
 
+/** A height whose plot is as high as it is wide, the margins of axes taken off. */
+const SQUARE = WIDTH;
+
 /** A dot a point; a square frame with equal scales where the figure asks for it. */
 export function scatter({ xLabel, yLabel, square, series }: FigureOf<"scatter">): Html {
   const counts = series.map(({ label, points }) => `${label} ${points.length} points`);
   const all = series.flatMap(({ points }) => points);
   const drawn = plot(`Scatter plot of ${yLabel} against ${xLabel}: ${counts.join(", ")}`, {
-    height: square ? WIDTH - 10 : HEIGHT,
+    height: square ? SQUARE : HEIGHT,
     x: { label: xLabel, nice: !square, ...(square ? { domain: middle(all, 0) } : {}) },
     y: { label: yLabel, nice: !square, ...(square ? { domain: middle(all, 1) } : {}) },
     marks: [

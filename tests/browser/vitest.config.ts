@@ -1,0 +1,6 @@
+import { defineConfig } from "vitest/config";
+
+/** `npm run test:page`: the claims page in a real browser. */
+export default defineConfig({
+  test: { include: ["tests/browser/**/*.test.ts"], testTimeout: 300_000, hookTimeout: 300_000, maxWorkers: 1 },
+});
