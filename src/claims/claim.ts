@@ -1,7 +1,5 @@
 import type { Cast } from "./cast.ts";
 
-import type { Cast } from "./cast.ts";
-
 /** What a claim of the paper gives back: numbers, a verdict that a rule took over them, and figures as data. */
 export type Verdict = "holds" | "fails" | "not decided";
 
@@ -106,13 +104,6 @@ export interface Finding {
 
 /** A claim before it is measured. all.ts lists them as CLAIMS, by number; `npm run claims` makes each one's finding in turn. */
 export interface Claim {
-  number: string;
-  find: (cast: Cast) => Finding;
-}
-
-/** A claim of the paper, and how it is measured on a cast of networks. */
-export interface Claim {
-  /** As in "C4". */
   number: string;
   find: (cast: Cast) => Finding;
 }
