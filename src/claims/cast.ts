@@ -52,7 +52,7 @@ export interface Effort {
   /** Side of a bin in metres, where that makes no more than `bins` along a side. */
   bin: number;
   bins: number;
-  /** Shuffled maps that a module of a baseline is compared with (M10). */
+  /** Shuffled maps that each module at home is compared with (M10). */
   shuffles: number;
   /** How many baselines the expensive claims look at: the first ones. */
   few: number;
@@ -132,7 +132,7 @@ export class Cast {
         this.#onWork(work, done / length);
       },
     });
-    const analysis = analyse(seen.maps, { shuffles: home && this.baselines.includes(member) ? shuffles : 0 });
+    const analysis = analyse(seen.maps, { shuffles: home ? shuffles : 0 });
     const view = { ...seen, box, bins, analysis };
     this.#views.set(key, view);
     return view;
