@@ -1,14 +1,12 @@
-import { join } from "node:path";
 import { describeEngine, openEngine } from "../backend/engines.ts";
 import { CLAIMS } from "../claims/all.ts";
 import { FULL, goldenCast } from "../claims/cast.ts";
 import type { Claim } from "../claims/claim.ts";
 import { InputError } from "../error.ts";
 import { GOLDEN_MODELS, modelNames } from "../golden/models.ts";
-import { claimsJson } from "../report/numbers.ts";
-import { page } from "../report/page.ts";
 import { tally, verdictTable } from "../report/verdicts.ts";
-import { makeWritable, writeAtomically } from "../train/files.ts";
+import { writeReport } from "../report/write.ts";
+import { makeWritable } from "../train/files.ts";
 import { command, main } from "./command.ts";
 import { progress } from "./progress.ts";
 
@@ -43,9 +41,7 @@ const program = command("claims", "Checks each claim of the paper on trained net
     });
     bar.update(done, "");
     bar.stop();
-    const files = { page: join(out, "index.html"), numbers: join(out, "claims.json") };
-    writeAtomically(files.numbers, claimsJson(findings));
-    writeAtomically(files.page, page(findings));
+    const files = writeReport(out, findings);
     process.stdout.write(
       `${verdictTable(findings)}\n\n${tally(findings)}\npage: ${files.page}\nnumbers: ${files.numbers}\n`,
     );

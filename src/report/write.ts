@@ -1,0 +1,19 @@
+import { join } from "node:path";
+import type { Finding } from "../claims/claim.ts";
+import { writeAtomically } from "../train/files.ts";
+import { claimsJson } from "./numbers.ts";
+import { page } from "./page.ts";
+
+/** Where a report's files are. */
+export interface ReportFiles {
+  page: string;
+  numbers: string;
+}
+
+/** Writes index.html, the page, and claims.json, all its numbers, to a folder that is there. */
+export function writeReport(folder: string, findings: readonly Finding[]): ReportFiles {
+  const files = { page: join(folder, "index.html"), numbers: join(folder, "claims.json") };
+  writeAtomically(files.numbers, claimsJson(findings));
+  writeAtomically(files.page, page(findings));
+  return files;
+}
