@@ -43,7 +43,7 @@ export function phaseTiling(cast: Cast): Finding {
     source: "experiments, analysis of the modules' phases",
     verdict: verdictOver(met, modules.length),
     reason: `In ${met} of ${modules.length} modules of at least ${FEWEST} units the phases are neither more clustered nor leave a wider gap than ${100 * (1 - LEAST_P)} % of uniform ones.`,
-    threshold: `A module's phases tile its cell if at least ${100 * LEAST_P} % of ${DRAWS} sets of as many independent, uniform phases are at least as clustered (mean power of the first two harmonics) and at least ${100 * LEAST_P} % leave as wide a gap: chance alone would call one of twenty even sets clustered. More even than chance is tiling, too. Smaller modules say too little. ${SHARES}`,
+    threshold: `A module's phases tile its cell if at least ${100 * LEAST_P} % of ${DRAWS} sets of as many independent, uniform phases are at least as clustered (highest power of any of the first two harmonics) and at least ${100 * LEAST_P} % leave as wide a gap: chance alone would call one of twenty even sets clustered. More even than chance is tiling, too. Smaller modules say too little. ${SHARES}`,
     evidence: {
       columns: ["seed", "units", "clustering", "p", "widest gap (m)", "p", "gap / period", "tiles"],
       rows: modules.map(({ member, list, lattice, seen, p, tiles }) => [

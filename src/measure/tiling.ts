@@ -16,7 +16,7 @@ const PLACES = 16;
 
 /** How phases are spread over the cell. */
 export interface Spread {
-  /** Mean over harmonics of n |mean exp(2 pi i (m p + n q))|^2: about 1 if the phases are independent and uniform, up to n if alike. */
+  /** The largest count |mean exp(2 pi i (m p + n q))|^2 of any harmonic (m, n): about 3 if the phases are independent and uniform, `count` if alike. */
   clustering: number;
   /** Greatest distance of a place in the cell from the nearest phase, in metres. */
   gap: number;
@@ -55,7 +55,7 @@ export function spread(list: readonly Phase[], lattice: Lattice): Spread {
       gap = Math.max(gap, Math.min(...list.map((phase) => apart(phase, place))));
     }
   }
-  return { clustering: powers.reduce((sum, power) => sum + power, 0) / powers.length, gap };
+  return { clustering: Math.max(...powers), gap };
 }
 
 /** What independent, uniform phases show: as many spreads of `count` phases as asked for. */
