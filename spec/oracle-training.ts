@@ -153,25 +153,20 @@ export function rampedTimesteps(step: number, settings: RampSettings): number {
 /**
  * T7 Initialisation: the first parameters made of independent draws, uniform in [-1, 1) for the layers and standard normal for gamma.
  * "library": each layer's weights and biases are its draws divided by the root of its number of inputs.
- * "identity": as that, but the first layer takes no draws: its columns are 1 / sqrt 3 long and point in evenly spaced directions, its
- * biases are 0; A2 is sqrt 3 times and the last layer 0.1 times as large, the identity matrix is added to the last bias, so that W(v)
- * starts near it, and gamma loses its sign.
+ * "identity": as that, but A2 is sqrt 3 times and the last layer 0.1 times as large, the identity matrix is added to the last bias, so
+ * that W(v) starts near it, and gamma loses its sign.
  */
 export function initialise(draws: Parameters, init: "identity" | "library"): Parameters {
   const units = draws.gamma.length;
   const nearIdentity = init === "identity";
   const first = 1 / Math.sqrt(2);
-  const hidden = draws.a1.length;
-  const later = 1 / Math.sqrt(hidden);
-  const directions = draws.a1.map((_, j) => (2 * Math.PI * j) / hidden);
+  const later = 1 / Math.sqrt(draws.a1.length);
   const middle = nearIdentity ? Math.sqrt(3) * later : later;
   const last = nearIdentity ? 0.1 * later : later;
   const a3 = scale(draws.a3, last);
   return {
-    A1: nearIdentity
-      ? [Math.cos, Math.sin].map((along) => directions.map((angle) => along(angle) / Math.sqrt(3)))
-      : draws.A1.map((row) => scale(row, first)),
-    a1: nearIdentity ? directions.map(() => 0) : scale(draws.a1, first),
+    A1: draws.A1.map((row) => scale(row, first)),
+    a1: scale(draws.a1, first),
     A2: draws.A2.map((row) => scale(row, middle)),
     a2: scale(draws.a2, later),
     A3: draws.A3.map((row) => scale(row, last)),

@@ -9,8 +9,7 @@ const LAST_LAYER_GAIN = 0.1;
  * T7: the parameters' first values, flat, row by row.
  *
  * `library`: weights and biases of each linear layer uniform in +-1/sqrt(inputs), as linear layers commonly start; gamma
- * standard normal. `identity`: as that, but the first layer's columns evenly spaced in direction, 1/sqrt(3) long, without bias,
- * so that no direction of movement is favoured; the middle layer's weights sqrt(3) times as wide (variance 1/inputs), the last
+ * standard normal. `identity`: as that, but the middle layer's weights sqrt(3) times as wide (variance 1/inputs), the last
  * layer's a tenth with the identity matrix added to its bias, so that W(v) starts near I, and gamma the modulus of a normal.
  */
 export function initialise(config: Config, random: Random): Record<ParameterName, Float32Array> {
@@ -21,7 +20,6 @@ export function initialise(config: Config, random: Random): Record<ParameterName
   return perParameter((name) => {
     const values = new Float32Array(shapes[name].reduce((a, b) => a * b, 1));
     if (name === "gamma") return values.map(() => (init === "library" ? random.normal() : Math.abs(random.normal())));
-    if (init === "identity" && (name === "A1" || name === "a1")) return name === "a1" ? values : evenDirections(hidden);
     const gain = (gains as Partial<Record<ParameterName, number>>)[name] ?? 1;
     const bound = gain / Math.sqrt(inputs[name]);
     values.forEach((_, i) => {
@@ -29,13 +27,5 @@ export function initialise(config: Config, random: Random): Record<ParameterName
       values[i] = diagonal + bound * (2 * random.uniform() - 1);
     });
     return values;
-  });
-}
-
-/** [2, H], row by row: H vectors of length 1/sqrt(3) in evenly spaced directions. */
-function evenDirections(hidden: number): Float32Array {
-  return Float32Array.from({ length: 2 * hidden }, (_, i) => {
-    const angle = (2 * Math.PI * (i % hidden)) / hidden;
-    return (i < hidden ? Math.cos(angle) : Math.sin(angle)) / Math.sqrt(3);
   });
 }

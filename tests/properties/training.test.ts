@@ -200,19 +200,13 @@ describe("T training", () => {
     expect(weights(1)).not.toEqual(weights(2));
   });
 
-  // Kills: identity on the wrong diagonal, the last layer's gain forgotten, a negative gamma, first-layer directions that favour an axis.
+  // Kills: identity on the wrong diagonal, the last layer's gain forgotten, a negative gamma.
   test("T7 `identity` starts near W = I with a non-negative gamma; `library` within 1/sqrt(inputs)", () => {
     const near = initialise({ ...tiny, hidden: 25 }, Random.fromSeed(1));
     near.a3.forEach((x, i) => {
       expect(Math.abs(x - (i % (tiny.units + 1) === 0 ? 1 : 0))).toBeLessThanOrEqual(0.1 / 5);
     });
     expect(near.gamma.every((x) => x >= 0)).toBe(true);
-    const [x, y] = [near.A1.subarray(0, 25), near.A1.subarray(25)];
-    const along = (p: Float32Array, q: Float32Array): number => p.reduce((sum, value, j) => sum + value * q[j]!, 0);
-    expect(along(x, x)).toBeCloseTo(25 / 6, 4);
-    expect(along(y, y)).toBeCloseTo(25 / 6, 4);
-    expect(along(x, y)).toBeCloseTo(0, 4);
-    expect(near.a1.every((value) => value === 0)).toBe(true);
     const library = initialise({ ...tiny, hidden: 25, init: "library" }, Random.fromSeed(1));
     for (const name of ["A2", "a2", "A3", "a3"] as const) {
       const largest = Math.max(...library[name].map(Math.abs));
