@@ -12,16 +12,20 @@ import { polar } from "./measure-maps.ts";
 /** The activity of one unit at a place. */
 export type Rate = (x: number, y: number) => number;
 
-/** An agent that always knows its place, but for a drift of `drift` metres a step, and whose units fire by it; states have length one. */
-export function placeAgent(
-  rates: readonly Rate[],
-  { drift = 0, seed = 1 }: { drift?: number; seed?: number } = {},
-): Agent {
+export interface PlaceOptions {
+  /** Standard deviation of the error of each step, metres along each axis. */
+  drift?: number;
+  /** What it takes a velocity for; the velocity itself if left out. */
+  believes?: (v: Vector) => Vector;
+}
+
+/** An agent that knows its place, but for what it gets wrong, and whose units fire by it; states have length one. */
+export function placeAgent(rates: readonly Rate[], { drift = 0, believes = (v) => v }: PlaceOptions = {}): Agent {
   const units = rates.length;
   return {
     units,
     start(walkers) {
-      const generator = xoroshiro128plus(seed);
+      const generator = xoroshiro128plus(1);
       const places = new Float64Array(2 * walkers);
       const seen = (): Float32Array => {
         const states = new Float32Array(walkers * units);
@@ -40,9 +44,11 @@ export function placeAgent(
           return states;
         },
         step(velocities) {
-          places.forEach((place, i) => {
-            places[i] = place + velocities[i]! + (drift === 0 ? 0 : drift * normal(generator));
-          });
+          for (let m = 0; m < walkers; m++) {
+            const taken = believes([velocities[2 * m]!, velocities[2 * m + 1]!]);
+            places[2 * m]! += taken[0] + (drift === 0 ? 0 : drift * normal(generator));
+            places[2 * m + 1]! += taken[1] + (drift === 0 ? 0 : drift * normal(generator));
+          }
           states = seen();
           return states;
         },

@@ -1,0 +1,227 @@
+import { xoroshiro128plus } from "pure-rand/generator/XoroShiro";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { smallMap } from "../../src/claims/figures.ts";
+import { verdictOver } from "../../src/claims/verdict.ts";
+import { Decoder } from "../../src/measure/decode.ts";
+import { gaitWalk, FAST, SLOW, type Gait } from "../../src/measure/gait.ts";
+import { latticeOf } from "../../src/measure/lattice.ts";
+import { localMetrics, stepRatios } from "../../src/measure/metric.ts";
+import { phases, waves } from "../../src/measure/phase.ts";
+import { principal } from "../../src/measure/principal.ts";
+import { normal, uniform } from "../../src/measure/random.ts";
+import { ring } from "../../src/measure/ring.ts";
+import { meanSpectrum, sixPeaks } from "../../src/measure/spectrum.ts";
+import { survey } from "../../src/measure/survey.ts";
+import { spread, uniformSpreads } from "../../src/measure/tiling.ts";
+import { walk } from "../../src/measure/walk.ts";
+import { placeAgent, type Rate } from "./agents.ts";
+import { apart, latticeMap, polar, population } from "./measure-maps.ts";
+
+const number = (min: number, max: number): fc.Arbitrary<number> => fc.double({ min, max, noNaN: true });
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+describe("measures of the claims", () => {
+  test("C3 six peaks of a hexagonal lattice have its wave vectors, whatever its turn (mutants: axes exchanged; frequencies off by the padding)", () => {
+    fc.assert(
+      fc.property(number(0.5, 1), number(0, 60), (spacing, orientation) => {
+        const maps = population([latticeMap({ bins: 50, box: 4, spacing, orientation })], 4);
+        const six = sixPeaks(meanSpectrum(maps, [0]), 0.5)!;
+        expect(six.hexagonal).toBe(true);
+        for (const [x, y] of six.k) {
+          expect(Math.abs(Math.hypot(x, y) * spacing * Math.cos(Math.PI / 6) - 1)).toBeLessThan(0.03);
+          expect(apart((Math.atan2(y, x) * 180) / Math.PI, orientation + 30, 60)).toBeLessThan(2);
+        }
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test("C3 sheared and square lattices are not hexagonal (mutants: no tolerance of angles; no tolerance of lengths)", () => {
+    for (const angle of [75, 90]) {
+      const maps = population([latticeMap({ bins: 50, box: 4, spacing: 0.8, orientation: 12, angle })], 4);
+      expect(sixPeaks(meanSpectrum(maps, [0]), 0.5)?.hexagonal ?? false).toBe(false);
+    }
+    const long = population([latticeMap({ bins: 50, box: 4, spacing: 0.8, second: 1, orientation: 12 })], 4);
+    expect(sixPeaks(meanSpectrum(long, [0]), 0.5)?.hexagonal ?? false).toBe(false);
+  });
+
+  test("C4 a unit's phase is where its field lies in the cell (mutants: the sign of the phase; a and b exchanged)", () => {
+    fc.assert(
+      fc.property(number(0, 1), number(0, 1), number(0, 180), (m, n, orientation) => {
+        const made = { bins: 60, box: 5, spacing: 0.9, orientation, angle: 70, second: 1.1 };
+        const [a, b] = [polar(0.9, orientation), polar(1.1, orientation + 70)];
+        const maps = population([latticeMap({ ...made, phase: [m * a[0] + n * b[0], m * a[1] + n * b[1]] })], 5);
+        const lattice = { ...latticeOf(a, b), a, b };
+        const [found] = phases(maps, [0], lattice);
+        expect(apart(found![0], m, 1)).toBeLessThan(0.03);
+        expect(apart(found![1], n, 1)).toBeLessThan(0.03);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test("C4 the widest gap around one phase is the cell's circumradius, and clusters of any order show (mutants: the cell without its neighbours; the mean over harmonics)", () => {
+    const hexagonal = latticeOf([1, 0], polar(1, 60));
+    expect(spread([[0.25, 0.5]], hexagonal).gap).toBeCloseTo(1 / Math.sqrt(3), 1);
+    const two = Array.from({ length: 20 }, (_, i): [number, number] => [0.5 * (i % 2), 0.3]);
+    expect(spread(two, hexagonal).clustering).toBeCloseTo(20, 8);
+    const even = Array.from({ length: 25 }, (_, i): [number, number] => [(i % 5) / 5, Math.floor(i / 5) / 5]);
+    expect(spread(even, hexagonal).clustering).toBeCloseTo(0, 8);
+    const drawn = uniformSpreads(20, hexagonal, 300, xoroshiro128plus(1)).map((one) => one.clustering);
+    expect(mean(drawn)).toBeGreaterThan(2.6);
+    expect(mean(drawn)).toBeLessThan(3.6);
+  });
+
+  test("C5 principal components find the plane that points lie in (mutants: the mean left in; smallest axis first)", () => {
+    const generator = xoroshiro128plus(2);
+    const points = Array.from({ length: 400 }, () => {
+      const [u, v] = [3 * normal(generator), normal(generator)];
+      return [5 + u + v, -2 + u - v, 7 + 0.01 * normal(generator)];
+    }).flat();
+    const { coordinates, shares } = principal(points, 3, 2);
+    expect(shares[0]).toBeCloseTo(0.9, 1);
+    expect(shares[0]! + shares[1]!).toBeCloseTo(1, 3);
+    const first = Array.from({ length: 400 }, (_, i) => coordinates[2 * i]!);
+    expect(mean(first)).toBeCloseTo(0, 8);
+    expect(Math.sqrt(mean(first.map((x) => x * x)))).toBeCloseTo(3 * Math.SQRT2, 0);
+    expect(() => principal([1, 2, 3], 2, 1)).toThrow("points is of length 3, expected a multiple of 2");
+    expect(() => principal([1, 2], 2, 3)).toThrow("dimensions is 3, expected at most 2");
+  });
+
+  test("C5 waves in many phases run around a ring that tells the place; shuffled they are a round cloud (mutants: the conjugate; phases ignored)", () => {
+    const k = polar(0.7, 25);
+    const rates = Array.from(
+      { length: 12 },
+      (_, i): Rate =>
+        (x, y) =>
+          1 + Math.cos(2 * Math.PI * (k[0] * x + k[1] * y - i / 12)),
+    );
+    const options = { seed: 3, walkers: 40, steps: 100, box: 5, vMax: 0.3 };
+    const { maps, samples } = survey(placeAgent(rates), walk(options), { walkers: 40, box: 5, bins: 40, kept: 10 });
+    const units = rates.map((_, i) => i);
+    const along = waves(maps, units, k);
+    const round = ring(samples, units, along, k);
+    expect(round.score).toBeGreaterThan(0.95);
+    expect(round.fidelity).toBeGreaterThan(0.99);
+    const generator = xoroshiro128plus(4);
+    const noise = { ...samples, states: samples.states.map(() => normal(generator)) };
+    const cloud = ring(noise, units, along, k);
+    expect(cloud.score).toBeCloseTo(0.48, 1);
+    expect(cloud.fidelity).toBeLessThan(0.15);
+  });
+
+  test("C7 every gait stays in the box, sums up to its places, and has its speeds (mutants: no redraw; units of vMax lost)", () => {
+    const vMax = 0.3;
+    const speedsOf = (gait: Gait): number[] => {
+      const speeds: number[] = [];
+      const places = new Float64Array(20);
+      for (const { velocities, positions } of gaitWalk(gait, { seed: 5, walkers: 10, steps: 400, box: 6, vMax })) {
+        for (let i = 0; i < 20; i++) {
+          places[i]! += velocities[i]!;
+          expect(Math.abs(positions[i]! - places[i]!)).toBeLessThan(1e-5);
+          expect(Math.abs(positions[i]!)).toBeLessThanOrEqual(3);
+        }
+        for (let m = 0; m < 10; m++) speeds.push(Math.hypot(velocities[2 * m]!, velocities[2 * m + 1]!));
+      }
+      return speeds;
+    };
+    const highest = (gait: Gait): number => Math.max(...speedsOf(gait)) / vMax;
+    expect(highest("trained")).toBeCloseTo(1, 1);
+    expect(highest("slow")).toBeCloseTo(SLOW, 1);
+    expect(highest("fast")).toBeCloseTo(FAST, 1);
+    expect(highest("gaussian")).toBeGreaterThan(1.2);
+    expect(mean(speedsOf("rat")) / vMax).toBeCloseTo(0.3 * Math.sqrt(Math.PI / 2), 1);
+    const rat = speedsOf("rat");
+    const next = mean(rat.slice(10).map((speed, i) => Math.abs(speed - rat[i]!)));
+    const later = mean(rat.slice(500).map((speed, i) => Math.abs(speed - rat[i]!)));
+    expect(next).toBeLessThan(0.6 * later);
+    expect([...gaitWalk("rat", { seed: 1, walkers: 1, steps: 5, box: 6, vMax })]).toEqual([
+      ...gaitWalk("rat", { seed: 1, walkers: 1, steps: 5, box: 6, vMax }),
+    ]);
+  });
+
+  test("C9 a state of the maps is read at its bin, one that was moved by so much is wrong by so much (mutants: rows for columns; the radius ignored)", () => {
+    const made = [0, 1, 2, 3, 4, 5].map((i) =>
+      latticeMap({ bins: 40, box: 4, spacing: 1.2, orientation: 10, phase: [0.37 * i, 0.23 * i] }),
+    );
+    const maps = population(made, 4);
+    const decoder = new Decoder(maps, 0.5);
+    const stateAt = (column: number, row: number): number[] => made.map((map) => map[row * 40 + column]!);
+    const centre = (bin: number): number => ((bin + 0.5) / 40 - 0.5) * 4;
+    expect(decoder.error(stateAt(12, 25), centre(12), centre(25))).toBeCloseTo(0, 8);
+    expect(decoder.error(stateAt(15, 25), centre(12), centre(25))).toBeCloseTo(0.3, 8);
+    expect(decoder.error(stateAt(12, 22), centre(12), centre(25))).toBeCloseTo(0.3, 8);
+    expect(decoder.error(stateAt(25, 5), centre(12), centre(25))).toBeLessThanOrEqual(0.5);
+  });
+
+  test("C16 stretches of a linear code are those of its matrix (mutants: squares for lengths; one direction alone)", () => {
+    fc.assert(
+      fc.property(number(0.5, 2), number(0.5, 2), number(0, 180), (p, q, turn) => {
+        const [c, s] = polar(1, turn);
+        const agent = linear((x, y) => [p * (c * x + s * y), q * (c * y - s * x)]);
+        const options = { seed: 1, walkers: 5, steps: 10, box: 4, vMax: 0.3 };
+        for (const { scale, anisotropy } of localMetrics(agent, walk(options), 5, 0.05)) {
+          expect(scale).toBeCloseTo(Math.sqrt(p * q), 3);
+          expect(anisotropy).toBeCloseTo(Math.max(p, q) / Math.min(p, q), 2);
+        }
+        const ratios = stepRatios(agent, walk(options), 5).map(({ ratio }) => ratio);
+        expect(ratios).toHaveLength(50);
+        expect(Math.max(...ratios)).toBeLessThanOrEqual(Math.max(p, q) + 1e-3);
+        expect(Math.min(...ratios)).toBeGreaterThanOrEqual(Math.min(p, q) - 1e-3);
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
+
+/** An agent of two units whose states are a function of its place, not brought to length one. */
+function linear(state: (x: number, y: number) => [number, number]): ReturnType<typeof placeAgent> {
+  return {
+    units: 2,
+    start(walkers) {
+      const places = new Float64Array(2 * walkers);
+      const seen = (): Float32Array =>
+        Float32Array.from(Array.from({ length: walkers }, (_, m) => state(places[2 * m]!, places[2 * m + 1]!)).flat());
+      let states = seen();
+      return {
+        get states() {
+          return states;
+        },
+        step(velocities) {
+          places.forEach((place, i) => {
+            places[i] = place + velocities[i]!;
+          });
+          states = seen();
+          return states;
+        },
+        end: () => undefined,
+      };
+    },
+  };
+}
+
+describe("rules and figures of the claims", () => {
+  test("C1 C2 C3 C4 the rule: four in five hold, half fail, between nothing is decided (mutants: strict for weak inequalities; 0 of 0)", () => {
+    expect([8, 7, 6, 5, 4].map((met) => verdictOver(met, 10))).toEqual([
+      "holds",
+      "not decided",
+      "not decided",
+      "fails",
+      "fails",
+    ]);
+    expect(verdictOver(0, 0)).toBe("not decided");
+  });
+
+  test("a small map holds the means over blocks, null where nothing is known (mutants: rows for columns; NaN as 0)", () => {
+    const generator = xoroshiro128plus(6);
+    const grid = Float64Array.from({ length: 36 }, () => uniform(generator));
+    for (const bin of [0, 1, 6, 7, 2]) grid[bin] = NaN;
+    const { size, values } = smallMap("x", grid, 3);
+    expect(size).toBe(3);
+    expect(values[0]).toBeNull();
+    expect(values[1]).toBeCloseTo((grid[3]! + grid[8]! + grid[9]!) / 3, 2);
+    expect(values[3]).toBeCloseTo((grid[12]! + grid[13]! + grid[18]! + grid[19]!) / 4, 2);
+  });
+});
