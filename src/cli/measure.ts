@@ -1,18 +1,19 @@
 import { join } from "node:path";
 import { describeEngine, openEngine } from "../backend/engines.ts";
 import { InputError } from "../error.ts";
+import { loadNetwork } from "../golden/models.ts";
 import { analyse } from "../measure/judge.ts";
 import { networkRateMaps } from "../measure/network-maps.ts";
 import { picture } from "../measure/picture.ts";
 import { table } from "../measure/table.ts";
 import { parametersFrom } from "../train/parameters.ts";
-import { loadCheckpoint } from "../train/checkpoint.ts";
 import { makeWritable, writeAtomically } from "../train/files.ts";
 import { trainedRange } from "../train/trained-range.ts";
 import { command, countFromOne, main, positiveNumber, wholeNumber } from "./command.ts";
 import { progress } from "./progress.ts";
 
 interface Flags {
+  out?: string;
   backend?: string;
   box?: number;
   bins?: number;
@@ -29,7 +30,8 @@ const FEWEST_BINS = 8;
 const MOST_BINS = 1000;
 
 const program = command("measure", "Walks a trained network in a box and shows its rate maps, grouped into modules.")
-  .argument("<folder>", "the --out folder of a training")
+  .argument("<folder>", "the --out folder of a training, or a model of golden/models")
+  .option("--out <folder>", "where numbers and picture go; measures/ in the folder without it")
   .option("--backend <name>", "tensorflow or wasm; the best there is without it")
   .option("--box <metres>", "side of the box; the range trained on without it", positiveNumber)
   .option("--bins <count>", "bins along each side; 5 cm each without it", wholeNumber)
@@ -38,7 +40,7 @@ const program = command("measure", "Walks a trained network in a box and shows i
   .option("--seed <number>", "of the walks and the shuffles", wholeNumber, 0)
   .option("--shuffles <count>", "shuffled maps that each module is compared with (slow); 0: none", wholeNumber, 0)
   .action(async (folder: string, flags: Flags) => {
-    const { config, training } = loadCheckpoint(folder);
+    const { config, parameters, step } = loadNetwork(folder);
     const box = flags.box ?? trainedRange(config);
     const bins = flags.bins ?? Math.max(FEWEST_BINS, Math.round(box / BIN));
     if (config.velocityMax > box / 2)
@@ -47,10 +49,10 @@ const program = command("measure", "Walks a trained network in a box and shows i
       throw new InputError(
         `--bins is ${bins} in a box of ${box} m; expected a whole number from ${FEWEST_BINS} to ${MOST_BINS}`,
       );
-    const output = join(folder, "measures");
+    const output = flags.out ?? join(folder, "measures");
     makeWritable(output);
     process.stderr.write(`${describeEngine(await openEngine(flags.backend))}\n`);
-    const p = parametersFrom(training.parameters, config.units, config.hidden);
+    const p = parametersFrom(parameters, config.units, config.hidden);
     const bar = progress("walking", flags.steps);
     const maps = networkRateMaps(
       p,
@@ -63,7 +65,7 @@ const program = command("measure", "Walks a trained network in a box and shows i
     const analysis = analyse(maps, { shuffles: flags.shuffles, seed: flags.seed });
     const { judgement } = analysis;
     const files = { json: join(output, "modules.json"), png: join(output, "modules.png") };
-    const how = { step: training.step, box, bins, walkers: flags.walkers, steps: flags.steps, seed: flags.seed };
+    const how = { step, box, bins, walkers: flags.walkers, steps: flags.steps, seed: flags.seed };
     writeAtomically(files.json, `${JSON.stringify({ ...how, ...judgement }, null, 1)}\n`);
     writeAtomically(files.png, picture(analysis));
     process.stdout.write(`${table(judgement)}\npicture: ${files.png}\nnumbers: ${files.json}\n`);

@@ -1,36 +1,28 @@
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { newestCheckpoint } from "../train/checkpoint.ts";
+import { GOLDEN_MODELS } from "../golden/models.ts";
 import { command, main } from "./command.ts";
 
-/** Where the first look goes. */
-const FOLDER = "runs/glimpse";
+/** The trained network that is shown first, and where its picture and the claims page go. */
+const MODEL = "seed-0";
+const FOLDER = "runs/start";
 
 await main(
-  command("start", "A first look: trains a small SIC for a few minutes, then shows what its units learnt of space.")
+  command("start", "A first look: the modules of a trained network, then every claim of the paper on one page.")
     .option("--backend <name>", "tensorflow or wasm; the best there is without it")
     .action(({ backend }: { backend?: string }) => {
       const engine = backend === undefined ? [] : ["--backend", backend];
-      const goOn = existsSync(FOLDER) && hasCheckpoint();
-      const what = goOn ? ["--resume"] : ["--preset", "glimpse"];
-      if (!run("train", ["--out", FOLDER, ...what, ...engine])) return;
-      if (!run("measure", [FOLDER, ...engine])) return;
+      if (!run("measure", [join(GOLDEN_MODELS, MODEL), "--out", FOLDER, ...engine])) return;
       process.stdout.write(
-        `\nEach small map is one unit's mean activity over the box: it fires in places, though no place was ever shown to it.\n` +
-          `A whole training, to hexagonal modules: npm run train -- --preset fast --out runs/fast\n`,
+        "\nEach small map is one unit's mean activity over the box: it fires on a lattice, though no place was ever shown to it.\n\n",
+      );
+      if (!run("claims", ["--out", FOLDER, ...engine])) return;
+      process.stdout.write(
+        "\nTrain one yourself, in minutes to an hour: npm run train -- --preset fast --seed 7 --out runs/mine\n",
       );
     }),
 );
-
-function hasCheckpoint(): boolean {
-  try {
-    newestCheckpoint(FOLDER);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** Runs another command of this folder in a process of its own, and passes its exit code on. True when it was 0. */
 function run(name: string, args: string[]): boolean {

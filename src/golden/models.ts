@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { InputError } from "../error.ts";
@@ -48,6 +48,16 @@ export function loadModel(name: string, root = GOLDEN_MODELS): GoldenModel {
     throw new InputError(`there is no golden model "${name}"; expected one of ${modelNames(root).join(", ")}`);
   const config = parseConfig(readJson(join(folder, CONFIG)), join(folder, CONFIG));
   return { name, config, parameters: loadWeights(folder, config), metrics: readMetrics(join(folder, METRICS)) };
+}
+
+/** A trained network in a folder of any kind: a golden model's, or the newest checkpoint of a run's. */
+export function loadNetwork(folder: string): Pick<GoldenModel, "config" | "parameters"> & { step: number } {
+  if (existsSync(join(folder, WEIGHTS))) {
+    const { config, parameters } = loadModel(basename(folder), dirname(folder));
+    return { config, parameters, step: config.steps };
+  }
+  const { config, training } = loadCheckpoint(folder);
+  return { config, parameters: training.parameters, step: training.step };
 }
 
 /**

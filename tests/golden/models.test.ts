@@ -1,0 +1,64 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { openEngine, presentEngines } from "../../src/backend/engines.ts";
+import { expectedOf, readExpected } from "../../src/golden/expected.ts";
+import { checksums, loadModel, modelNames, readManifest } from "../../src/golden/models.ts";
+import { recipe } from "../../src/golden/recipes.ts";
+import { survey } from "../../src/golden/survey.ts";
+
+const names = modelNames();
+
+/** Difference of two directions that agree after `turn` degrees. */
+function apart(a: number, b: number, turn: number): number {
+  const difference = Math.abs(a - b) % turn;
+  return Math.min(difference, turn - difference);
+}
+
+const TURN = { hexagonal: 60, square: 90, sheared: 180, stripe: 180, none: 180 };
+
+describe("golden/models", () => {
+  it("holds at least five baselines and every ablation", () => {
+    expect(names.filter((name) => name.startsWith("seed-")).length).toBeGreaterThanOrEqual(5);
+    expect(names).toEqual(expect.arrayContaining(["no-separation", "no-invariance", "no-capacity"]));
+    expect(names).toEqual(expect.arrayContaining(["no-conformal-isometry", "no-permutation", "small-sigma-g"]));
+  });
+
+  // Kills: a bit of the weights, the config or the metrics that was changed after training.
+  it("is what the manifest says, file by file", () => {
+    expect(Object.keys(readManifest())).toEqual(names);
+    for (const name of names) expect(checksums(name), name).toEqual(readManifest()[name]);
+  });
+
+  // Kills: a model that was trained otherwise than its recipe says.
+  it.each(names)("%s was trained by its recipe, to the last step, and its losses were finite", (name) => {
+    const { config, metrics } = loadModel(name);
+    expect(config).toEqual(recipe(name));
+    expect(metrics.at(-1)!.step).toBe(config.steps);
+    expect(metrics.every(({ total }) => Number.isFinite(total))).toBe(true);
+  });
+});
+
+// Kills: a change of the model, of the walk or of a measure that changes what a trained network shows; an engine that is off.
+describe.each(presentEngines())("golden models on %s", { timeout: 300_000 }, (engine) => {
+  beforeAll(async () => {
+    await openEngine(engine);
+  });
+
+  it.each(names)("M2 M3 M4 M6 M7 M8: %s shows the modules in golden/expected, remade from its weights", (name) => {
+    const expected = readExpected(name);
+    const found = expectedOf(survey(loadModel(name)).judgement);
+    expect(found.modules.map(({ class: kind }) => kind)).toEqual(expected.modules.map(({ class: kind }) => kind));
+    expect(Math.abs(found.active - expected.active)).toBeLessThanOrEqual(2);
+    found.modules.forEach((module, i) => {
+      const kept = expected.modules[i]!;
+      expect(Math.abs(module.size - kept.size)).toBeLessThanOrEqual(2);
+      module.spacing.forEach((spacing, k) => {
+        const before = kept.spacing[k];
+        if (spacing === null) expect(before).toBeNull();
+        else expect(Math.abs(spacing / before! - 1)).toBeLessThan(0.02);
+      });
+      expect(apart(module.orientation, kept.orientation, TURN[module.class])).toBeLessThan(2);
+      if (kept.gridness === null) expect(module.gridness).toBeNull();
+      else expect(Math.abs(module.gridness! - kept.gridness)).toBeLessThan(0.05);
+    });
+  });
+});
