@@ -17,7 +17,7 @@ export function largerArenas(cast: Cast): Finding {
       "The representation generalises: in arenas two, three and four times as wide as what training covered, the cells fire on with the same lattices.",
     source: "abstract; experiments on generalisation to larger environments",
     ...decided(list),
-    threshold: `A trial is a network of the first ${cast.few.length} seeds in one arena. It is met if in that arena, analysed anew, each of its modules is found with the same lattice (M9, index 1) in at least half of its units, and the median over units of the correlation with the map at home, over the range trained on, is at least ${LEAST_AGREEMENT}: a lattice that went on but slid would lose it. ${SHARES}`,
+    threshold: `A trial is a network of the first ${cast.few.length} seeds in one arena. It is met if there the units of each of its modules show together the lattice that they have at home (M9, index 1), and the median over units of the correlation with the map at home, over the range trained on, is at least ${LEAST_AGREEMENT}: a lattice that went on but slid would lose it. ${SHARES}`,
     evidence: evidence(cast, list, "arena"),
     null: strangers(cast, list, "arena"),
     figures: arenaFigures(cast, "C6", list),

@@ -25,7 +25,7 @@ export function otherVelocities(cast: Cast): Finding {
       "The representation depends on the place and not on how it was reached: with other velocity statistics than those of training the cells keep their lattices.",
     source: "experiments on generalisation to other velocity statistics",
     ...decided(list),
-    threshold: `A trial is a network of the first ${cast.few.length} seeds with one kind of velocities, in a box of the range trained on; it is met as in C6: every module found with the same lattice in at least half of its units, and a median correlation of the maps with those at home of at least ${LEAST_AGREEMENT}. ${SHARES}`,
+    threshold: `A trial is a network of the first ${cast.few.length} seeds with one kind of velocities, in a box of the range trained on; it is met as in C6: the units of every module show together the lattice that they have at home, and a median correlation of the maps with those at home of at least ${LEAST_AGREEMENT}. ${SHARES}`,
     evidence: evidence(cast, list, "velocities"),
     null: strangers(cast, list, "velocities"),
     figures: arenaFigures(cast, "C7", list),

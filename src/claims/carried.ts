@@ -1,36 +1,31 @@
-import { RunningCorrelation } from "../measure/running-correlation.ts";
+import { meanAutocorrelogram } from "../measure/autocorrelogram.ts";
+import { foldedOrientation, shape } from "../measure/class.ts";
 import { mapOf } from "../measure/rate-map.ts";
+import { RunningCorrelation } from "../measure/running-correlation.ts";
 import type { View } from "./cast.ts";
-import { distinctModules, latticeModules, sameLattice, type LatticeModule } from "./modules.ts";
+import { distinctModules, sameLattice, type LatticeModule } from "./modules.ts";
 
 /** How a module of one view fares in another. */
 export interface Carried {
   /** The module as it was seen first. */
   home: LatticeModule;
-  /** The module of the other view that has most of its units, if it has one with a lattice. */
-  away: LatticeModule | undefined;
-  /** The share of the first one's units that are in a module with the same lattice. */
-  kept: number;
-  /** Whether that is most of them. */
+  /** What the same units show in the other view: their lattice, undefined if they have none, and their gridness. */
+  away: LatticeModule["lattice"] | undefined;
+  gridness: number;
+  /** Whether that is the lattice that they had (M9, index 1). */
   same: boolean;
 }
 
-/** Least share of a module's units that must keep its lattice. */
-const LEAST_KEPT = 0.5;
-
-/** What becomes of each module of `home` in `away`. */
+/** What the units of each module of `home` show together in `away`. */
 export function carried(home: View, away: View): Carried[] {
-  const there = latticeModules(away);
   return distinctModules(home).map((module) => {
-    const shared = ({ module: { units } }: LatticeModule): number =>
-      module.module.units.filter((unit) => units.includes(unit)).length;
-    const best = there.reduce<LatticeModule | undefined>(
-      (most, one) => (shared(one) > (most ? shared(most) : 0) ? one : most),
-      undefined,
-    );
-    const alike = there.filter((one) => sameLattice(module, one)).reduce((sum, one) => sum + shared(one), 0);
-    const kept = alike / module.module.units.length;
-    return { home: module, away: best, kept, same: kept >= LEAST_KEPT };
+    const there = module.module.units.flatMap((unit) => away.analysis.unitCorrelograms.get(unit) ?? []);
+    if (there.length === 0) return { home: module, away: undefined, gridness: NaN, same: false };
+    const found = shape(meanAutocorrelogram(there), away.box / away.bins);
+    const { lattice, class: name, gridness } = found;
+    if (lattice === undefined) return { home: module, away: undefined, gridness, same: false };
+    const orientation = foldedOrientation(lattice, name);
+    return { home: module, away: lattice, gridness, same: sameLattice(module, { lattice, class: name, orientation }) };
   });
 }
 

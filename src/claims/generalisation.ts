@@ -63,8 +63,8 @@ export function evidence(cast: Cast, list: readonly Trial[], first: string): Tab
       `${trial.same} of ${trial.modules}`,
       trial.agreement,
       found.map(({ home }) => meanSpacing(home.lattice).toFixed(2)).join(", "),
-      found.map(({ away }) => (away ? meanSpacing(away.lattice).toFixed(2) : "-")).join(", "),
-      found.map(({ away }) => away?.module.gridness?.toFixed(2) ?? "-").join(", "),
+      found.map(({ away }) => (away ? meanSpacing(away).toFixed(2) : "-")).join(", "),
+      found.map(({ gridness }) => gridness.toFixed(2)).join(", "),
     ];
   });
   const columns = [
@@ -81,7 +81,7 @@ export function evidence(cast: Cast, list: readonly Trial[], first: string): Tab
 
 /** The null: what the same measures say if a network's maps at home are compared with the next network's in the arena. */
 export function strangers(cast: Cast, list: readonly Trial[], first: string): Table {
-  const rows = list.map((trial, i): Cell[] => {
+  const rows = list.map((trial): Cell[] => {
     const other = list.find((one) => one.label === trial.label && one.member !== trial.member);
     const home = cast.view(trial.member);
     if (other === undefined) return [trial.member.config.seed, trial.label, null, null];
@@ -89,7 +89,7 @@ export function strangers(cast: Cast, list: readonly Trial[], first: string): Ta
     const fits = units.every((unit) => unit < other.member.agent.units);
     return [
       trial.member.config.seed,
-      list[i]!.label,
+      trial.label,
       `seed ${other.member.config.seed}`,
       fits ? agreement(home, other.view, units) : null,
     ];
