@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describeEngine, openEngine } from "../backend/engines.ts";
 import { expectedOf, GOLDEN_EXPECTED } from "../golden/expected.ts";
 import { loadModel, modelNames } from "../golden/models.ts";
+import { SUMMARY_HEAD, summaryRow } from "../golden/summary.ts";
 import { survey } from "../golden/survey.ts";
 import { table } from "../measure/table.ts";
 import { writeAtomically } from "../train/files.ts";
@@ -15,10 +16,14 @@ await main(
     .action(async (names: string[], { backend }: { backend?: string }) => {
       process.stderr.write(`${describeEngine(await openEngine(backend))}\n`);
       mkdirSync(GOLDEN_EXPECTED, { recursive: true });
-      for (const name of names.length > 0 ? names : modelNames()) {
-        const { judgement } = survey(loadModel(name));
-        writeAtomically(join(GOLDEN_EXPECTED, `${name}.json`), `${JSON.stringify(expectedOf(judgement), null, 1)}\n`);
+      const rows = (names.length > 0 ? names : modelNames()).map((name) => {
+        const model = loadModel(name);
+        const { judgement } = survey(model);
+        const expected = expectedOf(judgement);
+        writeAtomically(join(GOLDEN_EXPECTED, `${name}.json`), `${JSON.stringify(expected, null, 1)}\n`);
         process.stdout.write(`${name}: ${table(judgement)}\n\n`);
-      }
+        return summaryRow(model, expected);
+      });
+      process.stdout.write(`${[...SUMMARY_HEAD, ...rows].join("\n")}\n`);
     }),
 );

@@ -7,8 +7,8 @@ const LARGEST_DEPARTURE = 6;
 const LEAST_UNITS = 10;
 
 /** How many such modules a network must show, and which share of its active units must be in a module of any class. */
-const LEAST_MODULES = 2;
-const LEAST_SHARE = 0.8;
+export const LEAST_MODULES = 2;
+export const LEAST_SHARE = 0.8;
 
 /** Whether grid modules have emerged. */
 export interface Emergence {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readJson } from "../train/checkpoint.ts";
 import type { Judgement, Module, Pair } from "../measure/judge.ts";
+import { emergence } from "./emergence.ts";
 import { InputError } from "../error.ts";
 
 /** golden/expected: for each golden model what it must show in the golden walk. */
@@ -16,13 +17,16 @@ export interface Expected {
   units: number;
   active: number;
   inModules: number;
+  /** How many of the modules are grid modules by the emergence criterion, equal lattices counted once. */
+  gridModules: number;
   /** Largest first. */
   modules: ExpectedModule[];
   pairs: Pair[];
 }
 
 /** A judgement as it is kept in golden/expected, numbers rounded to four decimals. */
-export function expectedOf({ units, active, modules, pairs }: Judgement): Expected {
+export function expectedOf(judgement: Judgement): Expected {
+  const { units, active, modules, pairs } = judgement;
   const kept = modules.map(
     ({ units: members, class: name, spacing, angle, orientation, gridness, correctedGridness, ellipticity, periodicity, peak }) => ({
       ...{ size: members.length, class: name, spacing, angle, orientation, gridness },
@@ -31,7 +35,7 @@ export function expectedOf({ units, active, modules, pairs }: Judgement): Expect
   );
   const inModules = kept.reduce((sum, { size }) => sum + size, 0);
   return JSON.parse(
-    JSON.stringify({ units, active, inModules, modules: kept, pairs }, (_, value: unknown) =>
+    JSON.stringify({ units, active, inModules, gridModules: emergence(judgement).hexagonal, modules: kept, pairs }, (_, value: unknown) =>
       typeof value === "number" ? Number(value.toFixed(4)) : value,
     ),
   ) as Expected;

@@ -4,8 +4,8 @@ import { PRESETS, type Config } from "../train/config.ts";
 /** Seeds of the baselines. */
 const SEEDS = Array.from({ length: 10 }, (_, seed) => seed);
 
-/** The seed that every ablation shares with its baseline. */
-export const ABLATION_SEED = 0;
+/** The seed that every changed recipe shares with its baseline. */
+const ABLATION_SEED = 0;
 
 /** What each ablation takes away from the preset `fast`. */
 const ABLATIONS: Record<string, Partial<Config>> = {
@@ -17,11 +17,23 @@ const ABLATIONS: Record<string, Partial<Config>> = {
   "small-sigma-g": { sigmaG: 0.1 },
 };
 
-/** What each golden model is trained with: `seed-0` to `seed-9` under the preset `fast`, and one model for each ablation. */
+/** One step each from the preset `fast` back to the paper's setting. */
+const TOWARDS_THE_PAPER: Record<string, Partial<Config>> = {
+  "paper-all-speeds": { sigmaS: PRESETS.paper.sigmaS },
+  "paper-lambda-inv": { lambdaInv: PRESETS.paper.lambdaInv },
+  "paper-square-velocities": { velocityShape: PRESETS.paper.velocityShape },
+  "paper-init": { init: PRESETS.paper.init },
+  "paper-input-scale": { velocityScale: PRESETS.paper.velocityScale },
+};
+
+/** What each golden model is trained with: `seed-0` to `seed-9` under the preset `fast`, and changes of it under one seed. */
 export const RECIPES: Record<string, Config> = {
   ...Object.fromEntries(SEEDS.map((seed) => [`seed-${seed}`, { ...PRESETS.fast, seed }])),
   ...Object.fromEntries(
-    Object.entries(ABLATIONS).map(([name, change]) => [name, { ...PRESETS.fast, seed: ABLATION_SEED, ...change }]),
+    Object.entries({ ...ABLATIONS, ...TOWARDS_THE_PAPER }).map(([name, change]) => [
+      name,
+      { ...PRESETS.fast, seed: ABLATION_SEED, ...change },
+    ]),
   ),
 };
 
