@@ -1,3 +1,5 @@
+import { xoroshiro128plus } from "pure-rand/generator/XoroShiro";
+import { uniform, wholeBelow } from "../measure/random.ts";
 import { centralRadius } from "../measure/sample.ts";
 import type { Agent } from "../measure/agent.ts";
 import { percentile } from "../measure/null.ts";
@@ -46,13 +48,46 @@ function outwards(agent: Agent, { config }: Member): Place[] {
   for (const { velocities, positions } of walk(options)) {
     const states = journey.step(velocities);
     for (let m = 0; m < WALKERS; m++) {
-      let square = 0;
-      for (let unit = 0; unit < agent.units; unit++) square += (states[m * agent.units + unit]! - initial[unit]!) ** 2;
-      places.push({ x: Math.hypot(positions[2 * m]!, positions[2 * m + 1]!), d: Math.sqrt(square) });
+      places.push({ x: Math.hypot(positions[2 * m]!, positions[2 * m + 1]!), d: distance(states, m, initial) });
     }
   }
   journey.end();
   return places;
+}
+
+/**
+ * The mean distance from g(0) of an agent that is back at the origin: half as many random steps as were trained on, and then
+ * the way back by the same steps in another order.
+ */
+function returned(agent: Agent, { config }: Member): number {
+  const generator = xoroshiro128plus(8);
+  const half = Math.floor(config.timesteps / 2);
+  const loops = Array.from({ length: WALKERS }, () => {
+    const out = Array.from({ length: half }, (): [number, number] => {
+      const speed = config.velocityMax * Math.sqrt(uniform(generator));
+      const heading = 2 * Math.PI * uniform(generator);
+      return [speed * Math.cos(heading), speed * Math.sin(heading)];
+    });
+    const back = out.map(([x, y]): [number, number] => [-x, -y]);
+    for (let i = half - 1; i > 0; i--) {
+      const j = wholeBelow(generator, i + 1);
+      [back[i], back[j]] = [back[j]!, back[i]!];
+    }
+    return [...out, ...back];
+  });
+  const journey = agent.start(WALKERS);
+  const initial = journey.states.slice(0, agent.units);
+  for (let step = 0; step < 2 * half; step++) journey.step(Float32Array.from(loops.flatMap((loop) => loop[step]!)));
+  const total = Array.from({ length: WALKERS }, (_, m) => distance(journey.states, m, initial));
+  journey.end();
+  return total.reduce((sum, d) => sum + d, 0) / WALKERS;
+}
+
+/** The distance of walker m's state from another one. */
+function distance(states: Float32Array, m: number, other: Float32Array): number {
+  let square = 0;
+  for (let unit = 0; unit < other.length; unit++) square += (states[m * other.length + unit]! - other[unit]!) ** 2;
+  return Math.sqrt(square);
 }
 
 /** Averages of d over rings of distances; rings with too few places are left out. */
@@ -77,7 +112,7 @@ interface Reach {
   /** Diameter of a field: twice the median radius of autocorrelograms' central peaks, metres. */
   field: number;
   plateau: number;
-  /** Mean d within a quarter of a field's diameter, over the plateau. */
+  /** Mean d of agents that are back at the origin, over the plateau. */
   near: number;
   /** Lowest average of a ring beyond a field, over the plateau. */
   lowest: number;
@@ -96,8 +131,7 @@ function reachOf(cast: Cast, member: Member, agent: Agent): Reach {
   const limit = (FACTOR * trainedRange(member.config)) / 2;
   const far = places.filter(({ x }) => x > field && x <= limit);
   const plateau = far.reduce((sum, { d }) => sum + d, 0) / far.length;
-  const close = places.filter(({ x }) => x <= field / 4);
-  const near = close.reduce((sum, { d }) => sum + d, 0) / close.length / plateau;
+  const near = returned(agent, member) / plateau;
   const lowest = Math.min(...profile(places, field, limit, FAR).map(({ mean }) => mean)) / plateau;
   const aliases = far.filter(({ d }) => d < ALIAS * plateau).length / far.length;
   const met = near < ALIAS && lowest >= LEAST_HEIGHT && aliases <= LARGEST_ALIASES;
@@ -117,7 +151,7 @@ const rowOf = (label: Cell, { field, plateau, near, lowest, aliases, met }: Reac
 const COLUMNS = [
   "field (m)",
   "plateau of d",
-  "near / plateau",
+  "back at the origin / plateau",
   "lowest ring / plateau",
   "places like the origin",
   "met",
@@ -139,7 +173,7 @@ export function farApart(cast: Cast): Finding {
     source: "experiments, the distance of states against displacement",
     verdict: verdictOver(met, seeds.length),
     reason: `${met} of ${seeds.length} seeds; over all seeds the lowest average of a ring is ${lowest.toFixed(2)} of the plateau, and at most ${(100 * most).toFixed(1)} % of the places beyond a field have a state like the origin's.`,
-    threshold: `A seed counts if, on walks outwards up to ${FACTOR} times the range trained on, d within a quarter of a field is on average below half of the plateau (its mean beyond a field), every average over a ring of ${FAR} m beyond a field is at least ${LEAST_HEIGHT} of it, and at most ${100 * LARGEST_ALIASES} % of the places there are nearer to g(0) than half of it: an average can stay high while the code repeats at single places. A field is as wide as the central peak of the autocorrelogram. ${SHARES}`,
+    threshold: `A seed counts if agents that come back to the origin, after as many steps as were trained on, are on average nearer to g(0) than half of the plateau (a state that only drifts away with time would be far everywhere), and if on walks outwards, up to ${FACTOR} times the range trained on, every average over a ring of ${FAR} m beyond a field is at least ${LEAST_HEIGHT} of the plateau and at most ${100 * LARGEST_ALIASES} % of the places there are nearer to g(0) than half of it: an average can stay high while the code repeats at single places. The plateau is the mean of d beyond a field. A field is as wide as the central peak of the autocorrelogram. ${SHARES}`,
     evidence: { columns: ["seed", ...COLUMNS], rows: seeds.map((one) => rowOf(one.member.config.seed, one)) },
     null: {
       columns: ["network", ...COLUMNS],

@@ -1,0 +1,103 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { openEngine } from "../../src/backend/engines.ts";
+import { CLAIMS } from "../../src/claims/all.ts";
+import { goldenCast } from "../../src/claims/cast.ts";
+import { networkAgent } from "../../src/claims/network-agent.ts";
+import { storeModel } from "../../src/golden/models.ts";
+import { networkRateMaps } from "../../src/measure/network-maps.ts";
+import { survey } from "../../src/measure/survey.ts";
+import { walk } from "../../src/measure/walk.ts";
+import { PRESETS } from "../../src/train/config.ts";
+import { initialise } from "../../src/train/initialise.ts";
+import { parametersFrom } from "../../src/train/parameters.ts";
+import { Random } from "../../src/train/random.ts";
+import { Run } from "../../src/train/run.ts";
+import { castOf, SMALL } from "./agents.ts";
+
+beforeAll(async () => {
+  await openEngine(undefined);
+});
+
+const config = { ...PRESETS.fast, units: 12, hidden: 8, seed: 4 };
+const values = initialise(config, Random.fromSeed(config.seed));
+const options = { seed: 2, walkers: 6, steps: 30, box: 3, vMax: config.velocityMax };
+
+describe("networks as agents", () => {
+  test("C1 a network that walks as an agent has the maps of M2, and leaves no tensor behind (mutants: velocities unscaled; a step lost; a leak)", () => {
+    const p = parametersFrom(values, config.units, config.hidden);
+    const expected = networkRateMaps(p, { ...options, bins: 10, velocityScale: config.velocityScale });
+    const before = tf.memory().numTensors;
+    const { maps, samples } = survey(networkAgent(values, config), walk(options), {
+      walkers: 6,
+      box: 3,
+      bins: 10,
+      kept: 2,
+    });
+    expect(tf.memory().numTensors).toBe(before);
+    expect(maps).toEqual(expected);
+    expect(samples.positions).toHaveLength(2 * 60);
+    expect(samples.states).toHaveLength(12 * 60);
+    tf.dispose({ ...p });
+  });
+
+  test("C9 with a leak of 1 the state stays g(0), with one of 0 it moves (mutants: the leak ignored; the last state for the first)", () => {
+    const last = (leak: number): { first: number[]; last: number[] } => {
+      const journey = networkAgent(values, config, { leak }).start(1);
+      const first = Array.from(journey.states);
+      for (const { velocities } of walk({ ...options, walkers: 1 })) journey.step(velocities);
+      const states = Array.from(journey.states);
+      journey.end();
+      return { first, last: states };
+    };
+    const held = last(1);
+    held.last.forEach((value, unit) => {
+      expect(value).toBeCloseTo(held.first[unit]!, 5);
+    });
+    const free = last(0);
+    const half = last(0.5);
+    expect(free.last).not.toEqual(free.first);
+    const moved = ({ first, last: end }: { first: number[]; last: number[] }): number =>
+      Math.hypot(...end.map((value, unit) => value - first[unit]!));
+    expect(moved(half)).toBeLessThan(moved(free));
+  });
+
+  test("C1 to C9 and C16: no claim holds for an untrained network (mutant: a rule that chance meets)", () => {
+    const fresh = initialise(PRESETS.fast, Random.fromSeed(1));
+    const cast = castOf({ agent: networkAgent(fresh, PRESETS.fast) });
+    for (const { number, find } of CLAIMS) expect([number, find(cast).verdict]).not.toEqual([number, "holds"]);
+  });
+
+  test("the golden cast: baselines by seed, all others ablations, untrained as their seed drew them (mutants: by name; another seed's start)", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "sic-cast-"));
+    const tiny = { ...PRESETS.glimpse, steps: 1, units: 4, hidden: 3, trajectories: 2, timesteps: 3, pairStates: 4 };
+    for (const [name, seed] of [
+      ["seed-10", 10],
+      ["seed-2", 2],
+      ["no-capacity", 2],
+    ] as const) {
+      const run = join(folder, `run-${name}`);
+      await Run.start(run, {
+        ...tiny,
+        seed,
+        timestepsStart: 3,
+        logEvery: 1,
+        lambdaCap: name === "no-capacity" ? 0 : 0.5,
+      }).go();
+      storeModel(name, run, join(folder, "models"));
+    }
+    const cast = goldenCast(join(folder, "models"), SMALL);
+    rmSync(folder, { recursive: true });
+    expect(cast.baselines.map(({ name }) => name)).toEqual(["seed-2", "seed-10"]);
+    expect([...cast.ablations.keys()]).toEqual(["no-capacity"]);
+    expect(cast.few).toHaveLength(1);
+    const [member] = cast.baselines;
+    const drawn = networkAgent(initialise(member!.config, Random.fromSeed(2)), member!.config).start(1);
+    const untrained = member!.untrained.start(1);
+    expect(untrained.states).toEqual(drawn.states);
+    expect(member!.agent.start(1).states).not.toEqual(drawn.states);
+  });
+});
