@@ -44,7 +44,7 @@ describe("claims about lattices", () => {
     expect(periodicTuning(castOf({ agent, untrained: agent })).verdict).toBe("fails");
   });
 
-  test("C2 one module, or three copies of one lattice, are not three (mutants: modules for lattices; stripes or place cells counted)", () => {
+  test("C2 one module is not three, and each is counted with its units (mutants: units for modules; one module as enough)", () => {
     const one = castOf({ agent: placeAgent(moduleRates({ count: 20, spacing: 1.2, turn: 10 })) });
     const finding = ownLattices(one);
     expect(finding.verdict).toBe("fails");

@@ -2,7 +2,9 @@ import { xoroshiro128plus } from "pure-rand/generator/XoroShiro";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { smallMap } from "../../src/claims/figures.ts";
+import { sameLattice } from "../../src/claims/modules.ts";
 import { verdictOver } from "../../src/claims/verdict.ts";
+import { foldedOrientation } from "../../src/measure/class.ts";
 import { Decoder } from "../../src/measure/decode.ts";
 import { gaitWalk, FAST, SLOW, type Gait } from "../../src/measure/gait.ts";
 import { latticeOf } from "../../src/measure/lattice.ts";
@@ -10,6 +12,7 @@ import { localMetrics, stepRatios } from "../../src/measure/metric.ts";
 import { phases, waves } from "../../src/measure/phase.ts";
 import { principal } from "../../src/measure/principal.ts";
 import { normal, uniform } from "../../src/measure/random.ts";
+import type { ModuleLattice } from "../../src/measure/relation.ts";
 import { ring } from "../../src/measure/ring.ts";
 import { meanSpectrum, sixPeaks } from "../../src/measure/spectrum.ts";
 import { survey } from "../../src/measure/survey.ts";
@@ -212,6 +215,23 @@ describe("rules and figures of the claims", () => {
       "fails",
     ]);
     expect(verdictOver(0, 0)).toBe("not decided");
+  });
+
+  test("C2 two modules share a lattice if it is the same but for its name, and not if one is a part of the other (mutants: any nested pair; the index's sign)", () => {
+    const made = (spacing: number, turn: number): ModuleLattice => {
+      const lattice = latticeOf(polar(spacing, turn), polar(spacing, turn + 60));
+      return { lattice, class: "hexagonal", orientation: foldedOrientation(lattice, "hexagonal") };
+    };
+    fc.assert(
+      fc.property(number(0.5, 2), number(0, 60), (spacing, turn) => {
+        const one = made(spacing, turn);
+        expect(sameLattice(one, made(1.04 * spacing, turn + 1))).toBe(true);
+        expect(sameLattice(one, made(spacing, turn + 60))).toBe(true);
+        expect(sameLattice(made(2 * spacing, turn), one)).toBe(false);
+        expect(sameLattice(one, made(Math.sqrt(3) * spacing, turn + 30))).toBe(false);
+        expect(sameLattice(one, made(1.4 * spacing, turn))).toBe(false);
+      }),
+    );
   });
 
   test("a small map holds the means over blocks, null where nothing is known (mutants: rows for columns; NaN as 0)", () => {
