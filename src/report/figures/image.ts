@@ -7,7 +7,7 @@ import { range, raster } from "../raster.ts";
 import { scaleBar } from "./scale-bar.ts";
 
 /** Side of the picture within its frame, and the space for the axes, in CSS pixels. */
-const SIDE = 264;
+const SIDE = 200;
 const MARGIN = { marginTop: 26, marginRight: 14, marginBottom: 34, marginLeft: 44 };
 
 /** A grid of numbers as a picture with axes. */

@@ -24,15 +24,17 @@ export function maps({ box, rows }: FigureOf<"maps">): Html {
       : [];
   const correlogramsNote =
     correlograms > 0 ? html`Autocorrelograms, ${scaleBar(readable(LOWEST), readable(HIGHEST))}.` : [];
-  return html`${rows.map(
-      (row) =>
-        html`<div class="row">
-          <p class="row-label">${row.label}</p>
-          <ul class="tiles">
-            ${row.maps.map((map) => tile(map, row.label))}
-          </ul>
-        </div>`,
-    )}
+  return html`<div class="rows">
+      ${rows.map(
+        (row) =>
+          html`<div class="row">
+            <p class="row-label">${row.label}</p>
+            <ul class="tiles">
+              ${row.maps.map((map) => tile(map, row.label))}
+            </ul>
+          </div>`,
+      )}
+    </div>
     <p class="note">${ratesNote} ${correlogramsNote} Grey: not known.</p>`;
 }
 

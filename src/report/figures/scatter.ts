@@ -8,6 +8,9 @@ import { thinned } from "../thinned.ts";
 /** Dots of all series together; more are not told apart. */
 const MOST = 4000;
 
+/** Up to this many points have larger dots. */
+const FEW = 300;
+
 /** A height whose plot is as high as it is wide, the margins of axes taken off. */
 const SQUARE = WIDTH;
 
@@ -17,13 +20,19 @@ export function scatter({ xLabel, yLabel, square, series }: FigureOf<"scatter">)
   const all = series.flatMap(({ points }) => points);
   const drawn = plot(`Scatter plot of ${yLabel} against ${xLabel}: ${counts.join(", ")}`, {
     height: square ? SQUARE : HEIGHT,
+    inset: square ? 0 : 5,
     x: { label: xLabel, nice: !square, ...(square ? { domain: middle(all, 0) } : {}) },
     y: { label: yLabel, nice: !square, ...(square ? { domain: middle(all, 1) } : {}) },
     marks: [
       Plot.frame({ strokeOpacity: 0.3 }),
       ...series.map(({ points }, place) => {
         const { colour, symbol } = seriesStyle(place);
-        return Plot.dot(thinned(points, MOST / series.length), { symbol, r: 2.2, fill: colour, fillOpacity: 0.75 });
+        return Plot.dot(thinned(points, MOST / series.length), {
+          symbol,
+          r: all.length > FEW ? 2.2 : 3,
+          fill: colour,
+          fillOpacity: 0.75,
+        });
       }),
     ],
   });
