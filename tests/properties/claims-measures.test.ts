@@ -19,9 +19,11 @@ import { survey } from "../../src/measure/survey.ts";
 import { spread, uniformSpreads } from "../../src/measure/tiling.ts";
 import { walk } from "../../src/measure/walk.ts";
 import { placeAgent, type Rate } from "./agents.ts";
-import { apart, latticeMap, polar, population } from "./measure-maps.ts";
+import { apart, latticeMap, mapFrom, polar, population } from "./measure-maps.ts";
 
-const number = (min: number, max: number): fc.Arbitrary<number> => fc.double({ min, max, noNaN: true });
+/** Even over the range, where fast-check's own doubles crowd around 0. */
+const number = (min: number, max: number): fc.Arbitrary<number> =>
+  fc.integer({ min: 0, max: 10_000 }).map((i) => min + ((max - min) * i) / 10_000);
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
@@ -48,6 +50,22 @@ describe("measures of the claims", () => {
     }
     const long = population([latticeMap({ bins: 50, box: 4, spacing: 0.8, second: 1, orientation: 12 })], 4);
     expect(sixPeaks(meanSpectrum(long, [0]), 0.5)?.hexagonal ?? false).toBe(false);
+  });
+
+  test("C3 waves that miss a hexagon by their angles or by their lengths alone are not hexagonal (mutants: no tolerance of angles; no tolerance of lengths)", () => {
+    const sine = (degrees: number): number => Math.sin((degrees * Math.PI) / 180);
+    // The angles of a triangle of wave vectors k1, k2, k2 - k1: at the origin, at k1, at k2.
+    const hexagonal = (origin: number, first: number, second: number): boolean => {
+      const k = [polar(sine(second), 10), polar(sine(first), 10 + origin)];
+      k.push([k[1]![0] - k[0]![0], k[1]![1] - k[0]![1]]);
+      const map = mapFrom(100, 10, (x, y) =>
+        k.reduce((sum, [kx, ky]) => sum + Math.cos(2 * Math.PI * (kx * x + ky * y)), 0),
+      );
+      return sixPeaks(meanSpectrum(population([map], 10), [0]), 0.2)!.hexagonal;
+    };
+    expect(hexagonal(60, 60, 60)).toBe(true);
+    expect(hexagonal(55, 60, 65)).toBe(false);
+    expect(hexagonal(66.4, 56.8, 56.8)).toBe(false);
   });
 
   test("C4 a unit's phase is where its field lies in the cell (mutants: the sign of the phase; a and b exchanged)", () => {
