@@ -35,8 +35,13 @@ const program = command("measure", "Walks a trained network in a box and shows i
   .option("--backend <name>", "tensorflow or wasm; the best there is without it")
   .option("--box <metres>", "side of the box; the range trained on without it", positiveNumber)
   .option("--bins <count>", "bins along each side; 5 cm each without it", wholeNumber)
-  .option("--walkers <count>", "walks at once", countFromOne, 100)
-  .option("--steps <count>", "steps of each walk", countFromOne, 2000)
+  .option("--walkers <count>", "walks at once", countFromOne, 300)
+  .option(
+    "--steps <count>",
+    "steps of each walk; errors of path integration blur the maps of long ones",
+    countFromOne,
+    400,
+  )
   .option("--seed <number>", "of the walks and the shuffles", wholeNumber, 0)
   .option("--shuffles <count>", "shuffled maps that each module is compared with (slow); 0: none", wholeNumber, 0)
   .action(async (folder: string, flags: Flags) => {
