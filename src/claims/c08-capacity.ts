@@ -22,7 +22,7 @@ const TURN = 0.1;
 const NEAR = 0.1;
 const FAR = 0.5;
 
-/** A state far out counts as taken for the origin's if it is nearer to it than this share of the plateau. */
+/** A state far out counts as like the origin's if it is nearer to g(0) than this share of the plateau, or than agents that came back. */
 const ALIAS = 0.5;
 
 /** Largest share of such states, and least height of the lowest far average in units of the plateau. */
@@ -116,7 +116,7 @@ interface Reach {
   near: number;
   /** Lowest average of a ring beyond a field, over the plateau. */
   lowest: number;
-  /** Share of places beyond a field whose state is nearer to g(0) than half the plateau. */
+  /** Share of places beyond a field whose state is like the origin's. */
   aliases: number;
   places: Place[];
   met: boolean;
@@ -133,8 +133,9 @@ function reachOf(cast: Cast, member: Member, agent: Agent): Reach {
   const plateau = far.reduce((sum, { d }) => sum + d, 0) / far.length;
   const near = returned(agent, member) / plateau;
   const lowest = Math.min(...profile(places, field, limit, FAR).map(({ mean }) => mean)) / plateau;
-  const aliases = far.filter(({ d }) => d < ALIAS * plateau).length / far.length;
-  const met = near < ALIAS && lowest >= LEAST_HEIGHT && aliases <= LARGEST_ALIASES;
+  const level = Math.max(ALIAS, near) * plateau;
+  const aliases = far.filter(({ d }) => d < level).length / far.length;
+  const met = lowest >= LEAST_HEIGHT && aliases <= LARGEST_ALIASES;
   return { member, field, plateau, near, lowest, aliases, places, met };
 }
 
@@ -173,7 +174,7 @@ export function farApart(cast: Cast): Finding {
     source: "experiments, the distance of states against displacement",
     verdict: verdictOver(met, seeds.length),
     reason: `${met} of ${seeds.length} seeds; over all seeds the lowest average of a ring is ${lowest.toFixed(2)} of the plateau, and at most ${(100 * most).toFixed(1)} % of the places beyond a field have a state like the origin's.`,
-    threshold: `A seed counts if agents that come back to the origin, after as many steps as were trained on, are on average nearer to g(0) than half of the plateau (a state that only drifts away with time would be far everywhere), and if on walks outwards, up to ${FACTOR} times the range trained on, every average over a ring of ${FAR} m beyond a field is at least ${LEAST_HEIGHT} of the plateau and at most ${100 * LARGEST_ALIASES} % of the places there are nearer to g(0) than half of it: an average can stay high while the code repeats at single places. The plateau is the mean of d beyond a field. A field is as wide as the central peak of the autocorrelogram. ${SHARES}`,
+    threshold: `A seed counts if on walks outwards, up to ${FACTOR} times the range trained on, every average over a ring of ${FAR} m beyond a field is at least ${LEAST_HEIGHT} of the plateau (the mean of d beyond a field), and at most ${100 * LARGEST_ALIASES} % of the places there have a state like the origin's: nearer to g(0) than half of the plateau, or than agents that have come back to the origin after as many steps as were trained on are on average. An average can stay high while the code repeats at single places, and a state that only drifts away with time is far everywhere, at the origin, too. A field is as wide as the central peak of the autocorrelogram. ${SHARES}`,
     evidence: { columns: ["seed", ...COLUMNS], rows: seeds.map((one) => rowOf(one.member.config.seed, one)) },
     null: {
       columns: ["network", ...COLUMNS],

@@ -61,10 +61,10 @@ export interface Effort {
 export const FULL: Effort = {
   walkers: 200,
   steps: 400,
-  stepsAway: 600,
+  stepsAway: 500,
   kept: 10,
   bin: 0.05,
-  bins: 160,
+  bins: 128,
   shuffles: 20,
   few: 3,
 };
