@@ -35,9 +35,9 @@ describe.concurrent("the claims command", { timeout: 300_000 }, () => {
     [
       "a claim that there is not",
       ["--only", "C99", "--models", "FOLDER/models"],
-      '--only names "C99"; expected numbers out of',
+      '--only names "C99"; expected numbers out of C1, C2',
     ],
-    ["no claim", ["--only", ""], '--only names ""; expected numbers out of'],
+    ["no claim", ["--only", ""], '--only names ""; expected numbers out of C1, C2'],
     [
       "a folder without models",
       ["--models", "FOLDER"],

@@ -22,19 +22,7 @@ export function lines({ xLabel, yLabel, log, marks = [], series }: FigureOf<"lin
     y: { label: yLabel, grid: true, ...(log ? { type: "log", tickFormat: "~g" } : { nice: true }) },
     marks: [
       Plot.frame({ strokeOpacity: 0.3 }),
-      ...marks.flatMap(({ x, label }, place) => [
-        Plot.ruleX([x], { stroke: "currentColor", strokeDasharray: "3,3", strokeOpacity: 0.7 }),
-        Plot.text([label], {
-          x: () => x,
-          text: (text: string) => text,
-          frameAnchor: "top",
-          textAnchor: x > centre ? "end" : "start",
-          dx: x > centre ? -4 : 4,
-          dy: 4 + 13 * place,
-          stroke: "var(--paper)",
-          fill: "currentColor",
-        }),
-      ]),
+      ...marks.map(({ x }) => Plot.ruleX([x], { stroke: "currentColor", strokeDasharray: "3,3", strokeOpacity: 0.7 })),
       ...series.flatMap(({ points }, place) => {
         const { colour, symbol, dash } = seriesStyle(place);
         const shown = thinned(
@@ -47,6 +35,18 @@ export function lines({ xLabel, yLabel, log, marks = [], series }: FigureOf<"lin
           Plot.dot(dots, { symbol, fill: colour, r: 2.5 }),
         ];
       }),
+      ...marks.map(({ x, label }, place) =>
+        Plot.text([label], {
+          x: () => x,
+          text: (text: string) => text,
+          frameAnchor: "top",
+          textAnchor: x > centre ? "end" : "start",
+          dx: x > centre ? -4 : 4,
+          dy: 4 + 13 * place,
+          stroke: "var(--paper)",
+          fill: "currentColor",
+        }),
+      ),
     ],
   });
   return html`${legend(
