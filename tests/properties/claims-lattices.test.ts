@@ -78,11 +78,22 @@ describe("claims about lattices", () => {
     }
   });
 
-  test("C5 units that all fire alike run along a line, not on a torus (mutants: rings not asked for; Betti numbers not asked for)", () => {
+  test("C5 units that all fire alike run along a line, not on a torus (mutant: neither rings nor Betti numbers asked for)", () => {
     const phase = (unit: number): readonly [number, number] => [unit / 20, 0.2];
     const cast = castOf({
       agent: placeAgent([...moduleRates({ count: 20, spacing: 1.2, turn: 10, phase }), ...placeRates(8, 5, 0.6)]),
     });
     expect(populationTorus(cast).verdict).toBe("fails");
+  });
+
+  test("C5 three units run around rings, but three rates do not make a torus (mutant: Betti numbers not asked for)", () => {
+    const phase = (unit: number): readonly [number, number] => [unit / 3, unit / 3];
+    const cast = castOf({
+      agent: placeAgent([...moduleRates({ count: 3, spacing: 1.2, turn: 10, phase }), ...placeRates(6, 5, 0.6)]),
+    });
+    const { verdict, evidence, null: nothing } = populationTorus(cast);
+    const lowest = (cell: unknown): number => Math.min(...String(cell).split(", ").map(Number));
+    expect(lowest(evidence.rows[0]![3])).toBeGreaterThan(lowest(nothing!.rows[0]![2]));
+    expect(verdict).toBe("fails");
   });
 });
