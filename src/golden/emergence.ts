@@ -32,22 +32,28 @@ export function isGridModule({ gridness, angle, size }: Measured): boolean {
   );
 }
 
+/** The places, in the list of modules, of those that are not on one and the same lattice as one before; stripes have none. */
+export function differentLattices({ modules, pairs }: Pick<Judgement, "modules" | "pairs">): number[] {
+  const same = (i: number, j: number): boolean =>
+    pairs.some(
+      ({ modules: pair, matrix: [[a, b], [c, d]], verdict }) =>
+        pair.includes(i) && pair.includes(j) && verdict === "nested" && Math.abs(a * d - b * c) === 1,
+    );
+  return modules.reduce<number[]>(
+    (kept, { angle }, i) => (angle === null || kept.some((j) => same(i, j)) ? kept : [...kept, i]),
+    [],
+  );
+}
+
 /**
- * The emergence criterion: two or more grid modules, and four fifths of the active units in modules. Two groups of units on one
- * and the same lattice count once.
+ * The emergence criterion: two or more grid modules, and four fifths of the active units in modules. Groups of units on one and
+ * the same lattice count once.
  */
 export function emergence({ active, modules, pairs }: Pick<Judgement, "active" | "modules" | "pairs">): Emergence {
-  const grid = modules.map((module) => isGridModule({ ...module, size: module.units.length }));
-  const repeats = modules.map((_, i) =>
-    pairs.some(
-      ({ modules: [coarse, fine], matrix, verdict }) =>
-        Math.max(coarse, fine) === i &&
-        grid[Math.min(coarse, fine)] &&
-        verdict === "nested" &&
-        Math.abs(matrix[0][0] * matrix[1][1] - matrix[0][1] * matrix[1][0]) === 1,
-    ),
-  );
-  const hexagonal = grid.filter((isGrid, i) => isGrid && !repeats[i]).length;
+  const hexagonal = differentLattices({ modules, pairs }).filter((i) => {
+    const module = modules[i]!;
+    return isGridModule({ ...module, size: module.units.length });
+  }).length;
   const members = modules.reduce((sum, { units }) => sum + units.length, 0);
   const inModules = active === 0 ? 0 : members / active;
   return { hexagonal, inModules, emerged: hexagonal >= LEAST_MODULES && inModules >= LEAST_SHARE };

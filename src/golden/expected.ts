@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readJson } from "../train/checkpoint.ts";
 import type { Judgement, Module, Pair } from "../measure/judge.ts";
-import { emergence } from "./emergence.ts";
+import { differentLattices, emergence } from "./emergence.ts";
 import { InputError } from "../error.ts";
 
 /** golden/expected: for each golden model what it must show in the golden walk. */
@@ -17,6 +17,8 @@ export interface Expected {
   units: number;
   active: number;
   inModules: number;
+  /** How many different lattices the modules are on. */
+  lattices: number;
   /** How many of the modules are grid modules by the emergence criterion, equal lattices counted once. */
   gridModules: number;
   /** Largest first. */
@@ -34,11 +36,15 @@ export function expectedOf(judgement: Judgement): Expected {
     }),
   );
   const inModules = kept.reduce((sum, { size }) => sum + size, 0);
+  const lattices = differentLattices(judgement).length;
+  const gridModules = emergence(judgement).hexagonal;
   return JSON.parse(
-    JSON.stringify({ units, active, inModules, gridModules: emergence(judgement).hexagonal, modules: kept, pairs }, (_, value: unknown) =>
-      typeof value === "number" ? Number(value.toFixed(4)) : value,
-    ),
+    JSON.stringify({ units, active, inModules, lattices, gridModules, modules: kept, pairs }, rounded),
   ) as Expected;
+}
+
+function rounded(_: string, value: unknown): unknown {
+  return typeof value === "number" ? Number(value.toFixed(4)) : value;
 }
 
 /** The stored expectation of a model. Throws an InputError when there is none. */

@@ -7,8 +7,8 @@ const LAST_LINES = 10;
 
 /** The head of the table of golden models, in Markdown. */
 export const SUMMARY_HEAD = [
-  "| model | total | Sep | Inv | Cap | ConIso | modules: units, spacing, angle, gridness | grid modules | in modules |",
-  "| --- | ---: | ---: | ---: | ---: | ---: | --- | ---: | ---: |",
+  "| model | total | Sep | Inv | Cap | ConIso | modules: units, spacing, angle, gridness | lattices | grid modules | in modules |",
+  "| --- | ---: | ---: | ---: | ---: | ---: | --- | ---: | ---: | ---: |",
 ];
 
 /** A golden model's row: mean losses of its last thousand steps, its modules, and whether grid modules emerged. */
@@ -16,13 +16,14 @@ export function summaryRow({ name, metrics }: Pick<GoldenModel, "name" | "metric
   const last = metrics.slice(-LAST_LINES);
   const mean = (key: "total" | "sep" | "inv" | "cap" | "con"): string =>
     (last.reduce((sum, line) => sum + line[key], 0) / last.length).toFixed(4);
-  const { active, inModules, modules, gridModules } = expected;
+  const { active, inModules, modules, lattices, gridModules } = expected;
   const share = active === 0 ? 0 : inModules / active;
   const emerged = gridModules >= LEAST_MODULES && share >= LEAST_SHARE;
   const cells = [
     name,
     ...(["total", "sep", "inv", "cap", "con"] as const).map(mean),
     modules.map(described).join("; ") || "none",
+    String(lattices),
     `${gridModules}${emerged ? ", emerged" : ""}`,
     `${Math.round(100 * share)} % of ${active}`,
   ];
