@@ -41,7 +41,7 @@ describe("config", () => {
     ["rampEnd", 0.1],
     ["velocityShape", "ring"],
   ])("%s = %s is refused", (key, bad) => {
-    expect(() => parseConfig({ ...PRESETS.fast, [key]: bad }, "here")).toThrow(
+    expect(() => parseConfig({ ...PRESETS.fast, rampStart: 0.2, rampEnd: 0.3, [key]: bad }, "here")).toThrow(
       `here: ${key} is ${typeof bad === "string" ? JSON.stringify(bad) : String(bad)}; expected `,
     );
   });
