@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { openEngine, presentEngines } from "../../src/backend/engines.ts";
-import { expectedOf, readExpected } from "../../src/golden/expected.ts";
+import { expectedOf, readExpected, type Expected } from "../../src/golden/expected.ts";
 import { checksums, loadModel, modelNames, readManifest } from "../../src/golden/models.ts";
 import { recipe } from "../../src/golden/recipes.ts";
 import { survey } from "../../src/golden/survey.ts";
@@ -12,6 +12,30 @@ function apart(a: number, b: number, turn: number): number {
   const difference = Math.abs(a - b) % turn;
   return Math.min(difference, turn - difference);
 }
+
+/** What is left of an ablated network: its modules, and the mean losses of its last thousand steps. */
+interface Rest extends Expected {
+  losses: Record<"sep" | "inv" | "con", number>;
+}
+
+function restOf(name: string, expected: Expected): Rest {
+  const last = loadModel(name).metrics.slice(-10);
+  const mean = (key: "sep" | "inv" | "con"): number => last.reduce((sum, line) => sum + line[key], 0) / last.length;
+  return { ...expected, losses: { sep: mean("sep"), inv: mean("inv"), con: mean("con") } };
+}
+
+/** The structure that each ablation loses, against the baseline of the same seed. */
+const LOST: [name: string, what: string, isLost: (ablated: Rest, baseline: Rest) => boolean][] = [
+  ["no-separation", "all places share one state", ({ losses, modules }) => losses.sep > 0.99 && modules.length === 0],
+  ["no-invariance", "no unit is in a module", ({ losses, inModules }) => losses.inv > 0.5 && inModules === 0],
+  ["no-capacity", "one lattice is left", ({ lattices }, baseline) => lattices === 1 && baseline.lattices > 1],
+  ["no-permutation", "few units are in a module", ({ inModules, active }) => inModules < 0.25 * active],
+  [
+    "no-conformal-isometry",
+    "the state no longer moves equally far per metre",
+    ({ losses }, baseline) => losses.con > 50 * baseline.losses.con,
+  ],
+];
 
 const TURN = { hexagonal: 60, square: 90, sheared: 180, stripe: 180, none: 180 };
 
@@ -39,6 +63,7 @@ describe("golden/models", () => {
 
 // Kills: a change of the model, of the walk or of a measure that changes what a trained network shows; an engine that is off.
 describe.each(presentEngines())("golden models on %s", { timeout: 300_000 }, (engine) => {
+  const seen = new Map<string, Expected>();
   beforeAll(async () => {
     await openEngine(engine);
   });
@@ -46,6 +71,7 @@ describe.each(presentEngines())("golden models on %s", { timeout: 300_000 }, (en
   it.each(names)("M2 M3 M4 M6 M7 M8: %s shows the modules in golden/expected, remade from its weights", (name) => {
     const expected = readExpected(name);
     const found = expectedOf(survey(loadModel(name)).judgement);
+    seen.set(name, found);
     expect(found.modules.map(({ class: kind }) => kind)).toEqual(expected.modules.map(({ class: kind }) => kind));
     expect(Math.abs(found.active - expected.active)).toBeLessThanOrEqual(2);
     found.modules.forEach((module, i) => {
@@ -60,5 +86,12 @@ describe.each(presentEngines())("golden models on %s", { timeout: 300_000 }, (en
       if (kept.gridness === null) expect(module.gridness).toBeNull();
       else expect(Math.abs(module.gridness! - kept.gridness)).toBeLessThan(0.05);
     });
+  });
+
+  // Kills: an ablation that is none, a loss that makes no difference.
+  it.each(LOST)("L1 L2 L3 L4 D4: %s: %s", (name, _, isLost) => {
+    const baseline = restOf("seed-0", seen.get("seed-0")!);
+    expect(isLost(restOf(name, seen.get(name)!), baseline)).toBe(true);
+    expect(isLost(baseline, baseline)).toBe(false);
   });
 });
