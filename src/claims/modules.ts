@@ -1,8 +1,7 @@
 import type { ModuleLattice } from "../measure/relation.ts";
-import { cellArea, relation } from "../measure/relation.ts";
+import { cellArea, isSameLattice, relation } from "../measure/relation.ts";
 import type { Module } from "../measure/judge.ts";
 import { lattice, type Lattice } from "../measure/lattice.ts";
-import { cross } from "../measure/vector.ts";
 import type { View } from "./cast.ts";
 
 /** Whether a module's autocorrelogram repeats itself better than its null (M10); without a null, any module's does. */
@@ -34,8 +33,7 @@ export function latticeModules(view: View): LatticeModule[] {
 /** Whether two modules share one lattice: nested with index 1 (M9). */
 export function sameLattice(p: ModuleLattice, q: ModuleLattice): boolean {
   const [coarse, fine] = cellArea(p.lattice) >= cellArea(q.lattice) ? [p, q] : [q, p];
-  const { matrix, verdict } = relation(coarse, fine);
-  return verdict === "nested" && Math.abs(cross(matrix[0], matrix[1])) === 1;
+  return isSameLattice(relation(coarse, fine));
 }
 
 /** The modules with different lattices: of those that share one, the largest. */

@@ -1,4 +1,5 @@
 import type { Judgement, Module } from "../measure/judge.ts";
+import { isSameLattice } from "../measure/relation.ts";
 
 /** What a module must be to count as a hexagonal grid module: gridness, lattice angle in degrees, units. */
 const LEAST_GRIDNESS = 0.8;
@@ -35,10 +36,7 @@ export function isGridModule({ gridness, angle, size }: Measured): boolean {
 /** The places, in the list of modules, of those that are not on one and the same lattice as one before; stripes have none. */
 export function differentLattices({ modules, pairs }: Pick<Judgement, "modules" | "pairs">): number[] {
   const same = (i: number, j: number): boolean =>
-    pairs.some(
-      ({ modules: pair, matrix: [[a, b], [c, d]], verdict }) =>
-        pair.includes(i) && pair.includes(j) && verdict === "nested" && Math.abs(a * d - b * c) === 1,
-    );
+    pairs.some((pair) => pair.modules.includes(i) && pair.modules.includes(j) && isSameLattice(pair));
   return modules.reduce<number[]>(
     (kept, { angle }, i) => (angle === null || kept.some((j) => same(i, j)) ? kept : [...kept, i]),
     [],

@@ -99,3 +99,8 @@ export function relation(coarse: ModuleLattice, fine: ModuleLattice): Relation {
     verdict: index > 0 && misfit <= LARGEST_MISFIT ? "nested" : "independent",
   };
 }
+
+/** Whether the relation is that of one lattice with itself: nested with index 1. */
+export function isSameLattice({ matrix, verdict }: Pick<Relation, "matrix" | "verdict">): boolean {
+  return verdict === "nested" && Math.abs(cross(matrix[0], matrix[1])) === 1;
+}
