@@ -11,6 +11,7 @@ export default defineConfig({
           "tests/ports/**/*.test.ts",
           "tests/report/**/*.test.ts",
         ],
+    setupFiles: ["tests/draws.ts"],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     // Two cores: the tensorflow engine already uses both, so more workers would only fight over them.
