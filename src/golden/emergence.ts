@@ -8,8 +8,8 @@ const LARGEST_DEPARTURE = 6;
 const LEAST_UNITS = 10;
 
 /** How many such modules a network must show, and which share of its active units must be in a module of any class. */
-export const LEAST_MODULES = 2;
-export const LEAST_SHARE = 0.8;
+const LEAST_MODULES = 2;
+const LEAST_SHARE = 0.8;
 
 /** Whether grid modules have emerged. */
 export interface Emergence {
@@ -54,5 +54,10 @@ export function emergence({ active, modules, pairs }: Pick<Judgement, "active" |
   }).length;
   const members = modules.reduce((sum, { units }) => sum + units.length, 0);
   const inModules = active === 0 ? 0 : members / active;
-  return { hexagonal, inModules, emerged: hexagonal >= LEAST_MODULES && inModules >= LEAST_SHARE };
+  return { hexagonal, inModules, emerged: hasEmerged(hexagonal, inModules) };
+}
+
+/** Whether so many grid modules, and that share of the active units in modules, meet the criterion. */
+export function hasEmerged(hexagonal: number, inModules: number): boolean {
+  return hexagonal >= LEAST_MODULES && inModules >= LEAST_SHARE;
 }

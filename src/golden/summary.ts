@@ -1,5 +1,5 @@
 import type { Expected, ExpectedModule } from "./expected.ts";
-import { isGridModule, LEAST_MODULES, LEAST_SHARE } from "./emergence.ts";
+import { hasEmerged, isGridModule } from "./emergence.ts";
 import type { GoldenModel } from "./models.ts";
 
 /** Lines of metrics that the final losses are averaged over. */
@@ -18,7 +18,7 @@ export function summaryRow({ name, metrics }: Pick<GoldenModel, "name" | "metric
     (last.reduce((sum, line) => sum + line[key], 0) / last.length).toFixed(4);
   const { active, inModules, modules, lattices, gridModules } = expected;
   const share = active === 0 ? 0 : inModules / active;
-  const emerged = gridModules >= LEAST_MODULES && share >= LEAST_SHARE;
+  const emerged = hasEmerged(gridModules, share);
   const cells = [
     name,
     ...(["total", "sep", "inv", "cap", "con"] as const).map(mean),
