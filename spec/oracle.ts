@@ -27,6 +27,7 @@ export {
   initialise,
   parameterNames,
   rampedTimesteps,
+  bestTry,
   reduceOnPlateau,
   warmupCosine,
   warmupShare,
