@@ -7,6 +7,7 @@ import {
   adamw,
   adamwStart,
   clipByGlobalNorm,
+  ramped,
   reduceOnPlateau,
   warmupCosine,
   warmupShare,
@@ -25,6 +26,19 @@ export interface TrainSettings extends LossSettings, AdamwSettings, WarmupCosine
   velocityScale: number;
   clipNorm: number;
   schedule: "constant" | "cosine" | "plateau";
+  /** T6 for the separation kernel and the capacity's weight; without it they are what they are from the first step on. */
+  ramp?: { sigmaGStart: number; lambdaCapStart: number; rampStart: number; rampEnd: number };
+}
+
+/** T6: the losses' settings in a 0-based step. */
+function lossSettingsAt(step: number, settings: TrainSettings): LossSettings {
+  const { ramp, steps, sigmaG, lambdaCap } = settings;
+  if (ramp === undefined) return settings;
+  return {
+    ...settings,
+    sigmaG: ramped(step, ramp.sigmaGStart, sigmaG, { steps, ...ramp }),
+    lambdaCap: ramped(step, ramp.lambdaCapStart, lambdaCap, { steps, ...ramp }),
+  };
 }
 
 /** What one training step reports: the learning rate used, the gradient's norm before clipping, and the losses of each of its batches. */
@@ -41,7 +55,7 @@ function learningRateOf(step: number, settings: TrainSettings, plateau: PlateauS
 }
 
 /**
- * T1 to T5 together: training steps with given batches. Each step takes the mean gradient of its batches (T3), clips it (T2), and makes
+ * T1 to T6 together: training steps with given batches. Each step takes the mean gradient of its batches (T3), clips it (T2), and makes
  * one AdamW step (T1) at the scheduled learning rate (T4); under "plateau" the mean total of its batches then goes to T5.
  * @param batches one list of batches for each step
  */
@@ -54,8 +68,9 @@ export function train(
   let plateau: PlateauState = { learningRate: settings.learningRate, best: Infinity, badSteps: 0 };
   const reports = batches.map((ofStep): TrainReport => {
     const p = state.parameters;
-    const reported = ofStep.map((batch) => losses(p, batch, settings.velocityScale, settings));
-    const gradient = accumulate(ofStep.map((batch) => gradients(p, batch, settings.velocityScale, settings)));
+    const now = lossSettingsAt(state.step, settings);
+    const reported = ofStep.map((batch) => losses(p, batch, settings.velocityScale, now));
+    const gradient = accumulate(ofStep.map((batch) => gradients(p, batch, settings.velocityScale, now)));
     const clipped = clipByGlobalNorm(gradient, settings.clipNorm);
     const learningRate = learningRateOf(state.step, settings, plateau);
     state = adamw(state, clipped.gradients, { ...settings, learningRate });

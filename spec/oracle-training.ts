@@ -142,12 +142,22 @@ export function reduceOnPlateau(state: PlateauState, value: number, settings: Pl
 
 /** T6 Ramp: the number of time steps of a trajectory at the 0-based step s of the run. */
 export function rampedTimesteps(step: number, settings: RampSettings): number {
-  const { steps, timesteps, timestepsStart, rampStart, rampEnd } = settings;
+  return Math.floor(ramped(step, settings.timestepsStart, settings.timesteps, settings));
+}
+
+/** T6 Ramp: what goes from `start` to `end` between the shares rampStart and rampEnd of the run, at its 0-based step s. */
+export function ramped(
+  step: number,
+  start: number,
+  end: number,
+  settings: Pick<RampSettings, "steps" | "rampStart" | "rampEnd">,
+): number {
+  const { steps, rampStart, rampEnd } = settings;
   const passed = step / steps - rampStart;
   const length = rampEnd - rampStart;
-  if (length === 0) return passed < 0 ? timestepsStart : timesteps;
+  if (length === 0) return passed < 0 ? start : end;
   const share = Math.min(1, Math.max(0, passed / length));
-  return timestepsStart + Math.floor((timesteps - timestepsStart) * share);
+  return start + (end - start) * share;
 }
 
 /**

@@ -26,6 +26,7 @@ export {
   flatten,
   initialise,
   parameterNames,
+  ramped,
   rampedTimesteps,
   bestTry,
   reduceOnPlateau,

@@ -11,16 +11,16 @@ const ABLATION_SEED = 0;
 const ABLATIONS: Record<string, Partial<Config>> = {
   "no-separation": { lambdaSep: 0 },
   "no-invariance": { lambdaInv: 0 },
-  "no-capacity": { lambdaCap: 0 },
+  "no-capacity": { lambdaCap: 0, lambdaCapStart: 0 },
   "no-conformal-isometry": { lambdaCon: 0 },
   "no-permutation": { permute: false },
-  "small-sigma-g": { sigmaG: 0.1 },
+  "small-sigma-g": { sigmaG: 0.1, sigmaGStart: 0.1 },
 };
 
 /** One step each from the preset `fast` back to the paper's setting. */
 const TOWARDS_THE_PAPER: Record<string, Partial<Config>> = {
   "paper-all-speeds": { sigmaS: PRESETS.paper.sigmaS },
-  "paper-lambda-inv": { lambdaInv: PRESETS.paper.lambdaInv },
+  "paper-weights-at-once": { sigmaGStart: PRESETS.paper.sigmaG, lambdaCapStart: PRESETS.paper.lambdaCap },
   "paper-square-velocities": { velocityShape: PRESETS.paper.velocityShape },
   "paper-init": { init: PRESETS.paper.init },
   "paper-input-scale": { velocityScale: PRESETS.paper.velocityScale },

@@ -31,14 +31,21 @@ export function reduceOnPlateau(
   return { factor: state.factor * settings.factor, best: state.best, waited: 0 };
 }
 
-/** T6: T at optimiser step `step` (from 0): `start` until the share rampStart of all steps, `end` from rampEnd on, linear between. */
-export function rampedTimesteps(
-  step: number,
-  steps: number,
-  ramp: { start: number; end: number; rampStart: number; rampEnd: number },
-): number {
+/** T6: where a ramp begins and ends, as shares of a try's steps. */
+export interface RampShares {
+  rampStart: number;
+  rampEnd: number;
+}
+
+/** T6: what goes from `start` to `end` over the ramp, at optimiser step `step` (from 0) of `steps`. */
+export function ramped(step: number, steps: number, start: number, end: number, ramp: RampShares): number {
   const share = step / steps;
-  if (share >= ramp.rampEnd) return ramp.end;
-  const grown = Math.max(0, (share - ramp.rampStart) / (ramp.rampEnd - ramp.rampStart));
-  return ramp.start + Math.floor((ramp.end - ramp.start) * grown);
+  if (share >= ramp.rampEnd) return end;
+  const passed = Math.max(0, (share - ramp.rampStart) / (ramp.rampEnd - ramp.rampStart));
+  return start + (end - start) * passed;
+}
+
+/** T6: the number of time steps of a trajectory, in whole numbers, while it grows. */
+export function rampedTimesteps(step: number, steps: number, start: number, end: number, ramp: RampShares): number {
+  return Math.floor(ramped(step, steps, start, end, ramp));
 }

@@ -8,7 +8,15 @@ import { initialise } from "./initialise.ts";
 import { accumulate, adamw, clipByGlobalNorm, zeroMoments, type Moments } from "./optimiser.ts";
 import { Random } from "./random.ts";
 import { closingSteps, isBetter, trySeed, type FinishedTry } from "./tries.ts";
-import { freshPlateau, rampedTimesteps, reduceOnPlateau, warmupCosine, warmupShare, type Plateau } from "./schedule.ts";
+import {
+  freshPlateau,
+  ramped,
+  rampedTimesteps,
+  reduceOnPlateau,
+  warmupCosine,
+  warmupShare,
+  type Plateau,
+} from "./schedule.ts";
 
 /** What one step of training reports; losses are means over the accumulated batches. */
 export interface StepMetrics {
@@ -146,11 +154,14 @@ export class Training {
     const { steps } = config;
     if (this.done > 0 && this.done % steps === 0) this.beginTry(this.done / steps);
     const step = this.done % steps;
-    const timesteps = rampedTimesteps(step, steps, { start: config.timestepsStart, end: config.timesteps, ...config });
+    const timesteps = rampedTimesteps(step, steps, config.timestepsStart, config.timesteps, config);
+    const sigmaG = ramped(step, steps, config.sigmaGStart, config.sigmaG, config);
+    const lambdaCap = ramped(step, steps, config.lambdaCapStart, config.lambdaCap, config);
+    const now = { ...config, timesteps, sigmaG, lambdaCap };
     const learningRate = config.learningRate * this.rateFactor(step);
     let metrics: StepMetrics | undefined;
     tf.tidy(() => {
-      const rounds = Array.from({ length: config.accumulate }, () => this.round(timesteps));
+      const rounds = Array.from({ length: config.accumulate }, () => this.round(now));
       const { gradients, norm } = clipByGlobalNorm(accumulate(rounds.map((r) => r.gradients)), config.clipNorm);
       const means = LOSS_KEYS.map((key) => tf.div(tf.addN(rounds.map((r) => r.terms[key])), rounds.length));
       const values = tf.stack([...means, norm]).dataSync();
@@ -199,12 +210,13 @@ export class Training {
       tf.dispose(p as unknown as tf.TensorContainer);
   }
 
-  private round(timesteps: number): { terms: Losses; gradients: Parameters } {
-    const { trajectories, pairStates } = this.config;
-    const batch = drawBatch(this.random, { ...this.config, timesteps });
+  /** The losses and gradients of one batch under the settings of the step. */
+  private round(now: Config): { terms: Losses; gradients: Parameters } {
+    const { trajectories, timesteps, pairStates } = now;
+    const batch = drawBatch(this.random, now);
     const states = trajectories * timesteps;
     const pairs = pairStates === 0 || pairStates >= states ? undefined : this.random.sample(pairStates, states);
-    return lossesAndGradients(this.parameters, batch, this.config, pairs);
+    return lossesAndGradients(this.parameters, batch, now, pairs);
   }
 
   /** T8: a try starts from its own seed, and as if none had been before. */

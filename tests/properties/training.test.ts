@@ -17,7 +17,14 @@ import { initialise } from "../../src/train/initialise.ts";
 import { accumulate, adamw, clipByGlobalNorm, zeroMoments } from "../../src/train/optimiser.ts";
 import { Random } from "../../src/train/random.ts";
 import { Run } from "../../src/train/run.ts";
-import { freshPlateau, rampedTimesteps, reduceOnPlateau, warmupCosine, warmupShare } from "../../src/train/schedule.ts";
+import {
+  freshPlateau,
+  ramped,
+  rampedTimesteps,
+  reduceOnPlateau,
+  warmupCosine,
+  warmupShare,
+} from "../../src/train/schedule.ts";
 import { Training } from "../../src/train/training.ts";
 
 const tiny: Config = {
@@ -26,6 +33,8 @@ const tiny: Config = {
   trajectories: 4,
   timesteps: 6,
   timestepsStart: 3,
+  rampStart: 0,
+  rampEnd: 0.5,
   units: 8,
   hidden: 6,
   pairStates: 10,
@@ -82,18 +91,14 @@ describe("T training", () => {
     const start = training.state();
     const random = Random.fromState(start.random);
     const draw = (step: number): OracleBatch => {
-      const timesteps = rampedTimesteps(step, config.steps, {
-        ...config,
-        start: config.timestepsStart,
-        end: config.timesteps,
-      });
+      const timesteps = rampedTimesteps(step, config.steps, config.timestepsStart, config.timesteps, config);
       const { velocities, order } = drawBatch(random, { ...config, timesteps });
       const states = config.trajectories * timesteps;
       const some = config.pairStates > 0 && config.pairStates < states;
       return { velocities, order, ...(some && { pairs: [...random.sample(config.pairStates, states)] }) };
     };
     const batches = Array.from({ length: 8 }, (_, step) => Array.from({ length: config.accumulate }, () => draw(step)));
-    const expected = oracleTrain(nested(start.parameters, config), batches, config);
+    const expected = oracleTrain(nested(start.parameters, config), batches, { ...config, ramp: config });
     for (const report of expected.reports) {
       const got = training.advance();
       expect(got.learningRate).toBeCloseTo(report.learningRate, 12);
@@ -314,10 +319,17 @@ describe("T optimiser and schedule", () => {
 
   // Kills: rounding up, a ramp that starts at once, one that never reaches its end.
   test("T6 T grows from its start to its end between the two shares of the run, and never shrinks", () => {
-    const ramp = { start: 20, end: 60, rampStart: 0.25, rampEnd: 0.75 };
-    expect([0, 24, 25, 26, 50, 74, 75, 99].map((step) => rampedTimesteps(step, 100, ramp))).toEqual([
-      20, 20, 20, 20, 40, 59, 60, 60,
-    ]);
-    expect(rampedTimesteps(0, 100, { ...ramp, rampStart: 0, rampEnd: 0 })).toBe(60);
+    const ramp = { rampStart: 0.25, rampEnd: 0.75 };
+    const steps = [0, 24, 25, 26, 50, 74, 75, 99];
+    expect(steps.map((step) => rampedTimesteps(step, 100, 20, 60, ramp))).toEqual([20, 20, 20, 20, 40, 59, 60, 60]);
+    expect(rampedTimesteps(0, 100, 20, 60, { rampStart: 0, rampEnd: 0 })).toBe(60);
+  });
+
+  // Kills: a weight that jumps, one in whole numbers, one that overshoots on its way down.
+  test("T6 a weight or width goes straight from its start to its end, up or down", () => {
+    const ramp = { rampStart: 0.25, rampEnd: 0.75 };
+    const steps = [0, 25, 30, 50, 75, 99];
+    expect(steps.map((step) => ramped(step, 100, 0.5, 0.25, ramp))).toEqual([0.5, 0.5, 0.475, 0.375, 0.25, 0.25]);
+    expect(ramped(0, 100, 0.5, 0.25, { rampStart: 0, rampEnd: 0 })).toBe(0.25);
   });
 });

@@ -182,7 +182,7 @@ const answers: Answers = {
     };
   },
   ramp: ({ timestepsStart: start, timesteps: end, rampStart, rampEnd, steps, at }) => ({
-    timesteps: at.map((done) => rampedTimesteps(done, steps, { start, end, rampStart, rampEnd })),
+    timesteps: at.map((done) => rampedTimesteps(done, steps, start, end, { rampStart, rampEnd })),
   }),
   train,
   rateMap: ({ positions: places, states, bins, box }) => {
