@@ -184,15 +184,3 @@ export function initialise(draws: Parameters, init: "identity" | "library"): Par
     gamma: nearIdentity ? draws.gamma.map(Math.abs) : draws.gamma,
   };
 }
-
-/**
- * T8 Tries: which of several tries (from 0) is kept, of each the totals of all its steps: the one of the lowest mean over the last tenth of
- * them, at least one; of equal ones the first.
- */
-export function bestTry(totals: number[][]): number {
-  const closing = totals.map((steps) => {
-    const last = steps.slice(-Math.max(1, Math.floor(steps.length / 10)));
-    return last.reduce((sum, total) => sum + total, 0) / last.length;
-  });
-  return closing.indexOf(Math.min(...closing));
-}

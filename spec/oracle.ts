@@ -28,7 +28,6 @@ export {
   parameterNames,
   ramped,
   rampedTimesteps,
-  bestTry,
   reduceOnPlateau,
   warmupCosine,
   warmupShare,

@@ -1,4 +1,3 @@
-import { totalSteps } from "../train/config.ts";
 import type { Run } from "../train/run.ts";
 import { NonFiniteError } from "../train/training.ts";
 import { progress } from "./progress.ts";
@@ -14,7 +13,7 @@ export async function trainWithProgress(run: Run, goOn: string): Promise<boolean
     stopping = true;
   };
   process.on("SIGINT", stop).on("SIGTERM", stop);
-  const bar = progress("training", totalSteps(training.config), training.step);
+  const bar = progress("training", training.config.steps, training.step);
   try {
     const finished = await run.go({
       onStep(step, m) {

@@ -1,7 +1,9 @@
 import type { Expected, ExpectedModule } from "./expected.ts";
 import { hasEmerged, isGridModule } from "./emergence.ts";
-import { closingLosses } from "../train/tries.ts";
 import type { GoldenModel } from "./models.ts";
+
+/** Lines of metrics that the final losses are averaged over. */
+const LAST_LINES = 10;
 
 /** The head of the table of golden models, in Markdown. */
 export const SUMMARY_HEAD = [
@@ -9,15 +11,17 @@ export const SUMMARY_HEAD = [
   "| --- | ---: | ---: | ---: | ---: | ---: | --- | ---: | ---: | ---: |",
 ];
 
-/** A golden model's row: its closing losses, its modules, and whether grid modules emerged. */
-export function summaryRow({ name, config, metrics }: Pick<GoldenModel, "name" | "config" | "metrics">, expected: Expected): string {
-  const losses = closingLosses(metrics, config.steps);
+/** A golden model's row: mean losses of its last thousand steps, its modules, and whether grid modules emerged. */
+export function summaryRow({ name, metrics }: Pick<GoldenModel, "name" | "metrics">, expected: Expected): string {
+  const last = metrics.slice(-LAST_LINES);
+  const mean = (key: "total" | "sep" | "inv" | "cap" | "con"): string =>
+    (last.reduce((sum, line) => sum + line[key], 0) / last.length).toFixed(4);
   const { active, inModules, modules, lattices, gridModules } = expected;
   const share = active === 0 ? 0 : inModules / active;
   const emerged = hasEmerged(gridModules, share);
   const cells = [
     name,
-    ...(["total", "sep", "inv", "cap", "con"] as const).map((term) => losses[term].toFixed(4)),
+    ...(["total", "sep", "inv", "cap", "con"] as const).map(mean),
     modules.map(described).join("; ") || "none",
     String(lattices),
     `${gridModules}${emerged ? ", emerged" : ""}`,

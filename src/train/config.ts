@@ -21,8 +21,7 @@ export const configSchema = z
       .min(0)
       .max(2 ** 31 - 1)
       .describe("seed of all randomness"),
-    steps: whole.describe("optimiser steps of a try"),
-    tries: whole.max(1000).describe("trainings from new seeds, the one of lowest total is kept (T8); 1: the paper"),
+    steps: whole.describe("optimiser steps"),
     trajectories: size.describe("B, trajectories a batch"),
     timesteps: size.describe("T, steps a trajectory (at the end of the ramp)"),
     timestepsStart: size.describe("T at the start (T6)"),
@@ -81,24 +80,17 @@ export const configSchema = z
   });
 
 export type Config = z.infer<typeof configSchema>;
-
-/** Optimiser steps of all tries together. */
-export function totalSteps({ steps, tries }: Pick<Config, "steps" | "tries">): number {
-  return steps * tries;
-}
-
 export type ConfigKey = keyof Config;
 export const CONFIG_KEYS = Object.keys(configSchema.shape) as ConfigKey[];
 
 const fast: Config = {
   seed: 0,
-  steps: 8000,
-  tries: 1,
+  steps: 10_000,
   trajectories: 32,
   timesteps: 60,
   timestepsStart: 60,
-  rampStart: 0.5,
-  rampEnd: 0.7,
+  rampStart: 0.4,
+  rampEnd: 0.6,
   velocityShape: "disc",
   velocityMax: 0.34,
   velocityScale: 0.15,

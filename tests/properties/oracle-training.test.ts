@@ -186,14 +186,6 @@ describe("T7 initialisation", () => {
   });
 });
 
-describe("T8 tries", () => {
-  it("T8: the lowest mean over the last tenth of the steps, at least over one; the first of equals", () => {
-    const steps = (closing: number[]): number[] => [...Array<number>(20 - closing.length).fill(-9), ...closing];
-    expect(oracle.bestTry([steps([0, 3]), steps([1, 1]), steps([1, 1])])).toBe(1);
-    expect(oracle.bestTry([[-5, 2], [0, 1], [0, 1]])).toBe(1); // prettier-ignore
-  });
-});
-
 describe("whole training steps", () => {
   const settings: TrainSettings = {
     sigmaX: 0.1,

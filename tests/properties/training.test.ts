@@ -4,7 +4,6 @@ import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { bestTry } from "../../spec/oracle-training.ts";
 import { train as oracleTrain } from "../../spec/oracle-training-step.ts";
 import type { Batch as OracleBatch, Parameters as OracleParameters } from "../../spec/oracle.ts";
 import { openEngine } from "../../src/backend/engines.ts";
@@ -121,9 +120,8 @@ describe("T training", () => {
       "plateau, accumulation, no permutation",
       { ...tiny, schedule: "plateau", plateauPatience: 1, accumulate: 2, permute: false, pairStates: 0 },
     ],
-    ["three tries", { ...tiny, steps: 5, tries: 3 }],
   ] as [string, Config][])(
-    "T1 T2 T3 T4 T5 T6 T8 a resumed run ends as an uninterrupted one, bit for bit (%s)",
+    "T1 T2 T3 T4 T5 T6 a resumed run ends as an uninterrupted one, bit for bit (%s)",
     async (_, config) => {
       const whole = await train("whole", config);
       const pieces = await train("pieces", config, 3, 9);
@@ -154,32 +152,6 @@ describe("T training", () => {
     again.training.dispose();
     expect(loadCheckpoint(out).training).toEqual(loadCheckpoint(whole).training);
     expect(readFileSync(join(out, "metrics.jsonl"), "utf8")).toBe(readFileSync(join(whole, "metrics.jsonl"), "utf8"));
-  });
-
-  // Kills: a try that goes on with the draws, moments, schedule or plateau of the one before; the last or the worst try kept; closing steps
-  // that are too many, too few, or those of another try.
-  test.each([
-    ["cosine", { ...tiny, tries: 3, logEvery: 1 }],
-    ["plateau, ramp", { ...tiny, tries: 3, logEvery: 1, steps: 25, schedule: "plateau", rampEnd: 1 }],
-  ] as [string, Config][])("T8 tries are trainings by themselves, and the best is kept (%s)", async (_, config) => {
-    const out = await train("tries", config);
-    const alone = await Promise.all(
-      [0, 1, 2].map(async (k) => {
-        const single = await train(`alone-${k}`, { ...config, seed: config.seed + 1000 * k, tries: 1 });
-        const metrics = readFileSync(join(single, "metrics.jsonl"), "utf8");
-        const totals = metrics
-          .trim()
-          .split("\n")
-          .map((line) => (JSON.parse(line) as { total: number }).total);
-        expect(readFileSync(join(out, "tries", String(k), "metrics.jsonl"), "utf8")).toBe(metrics);
-        return { totals, parameters: loadCheckpoint(single).training.parameters };
-      }),
-    );
-    const best = bestTry(alone.map(({ totals }) => totals));
-    const { kept, parameters, step } = loadCheckpoint(out).training;
-    expect(step).toBe(3 * config.steps);
-    expect(kept!.attempt).toBe(best);
-    expect(parameters).toEqual(alone[best]!.parameters);
   });
 
   // Kills: any tensor that a step makes and does not dispose of.
