@@ -142,7 +142,8 @@ export function reduceOnPlateau(state: PlateauState, value: number, settings: Pl
 
 /** T6 Ramp: the number of time steps of a trajectory at the 0-based step s of the run. */
 export function rampedTimesteps(step: number, settings: RampSettings): number {
-  return Math.floor(ramped(step, settings.timestepsStart, settings.timesteps, settings));
+  const { timesteps, timestepsStart } = settings;
+  return timestepsStart + Math.floor(ramped(step, 0, timesteps - timestepsStart, settings));
 }
 
 /** T6 Ramp: what goes from `start` to `end` between the shares rampStart and rampEnd of the run, at its 0-based step s. */

@@ -57,7 +57,7 @@ export function emergence({ active, modules, pairs }: Pick<Judgement, "active" |
   return { hexagonal, inModules, emerged: hasEmerged(hexagonal, inModules) };
 }
 
-/** Whether so many grid modules, and that share of the active units in modules, meet the criterion; `least` modules are two without it. */
-export function hasEmerged(hexagonal: number, inModules: number, least = LEAST_MODULES): boolean {
-  return hexagonal >= least && inModules >= LEAST_SHARE;
+/** Whether so many grid modules, and that share of the active units in modules, meet the criterion. */
+export function hasEmerged(hexagonal: number, inModules: number): boolean {
+  return hexagonal >= LEAST_MODULES && inModules >= LEAST_SHARE;
 }

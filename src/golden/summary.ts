@@ -11,17 +11,24 @@ export const SUMMARY_HEAD = [
   "| --- | ---: | ---: | ---: | ---: | ---: | --- | ---: | ---: | ---: |",
 ];
 
+const TERMS = ["total", "sep", "inv", "cap", "con"] as const;
+
+/** The total and its terms, averaged over the last lines of metrics: a thousand steps. */
+export function closingLosses(metrics: GoldenModel["metrics"]): Record<(typeof TERMS)[number], number> {
+  const last = metrics.slice(-LAST_LINES);
+  const mean = (term: (typeof TERMS)[number]): number => last.reduce((sum, line) => sum + line[term], 0) / last.length;
+  return { total: mean("total"), sep: mean("sep"), inv: mean("inv"), cap: mean("cap"), con: mean("con") };
+}
+
 /** A golden model's row: mean losses of its last thousand steps, its modules, and whether grid modules emerged. */
 export function summaryRow({ name, metrics }: Pick<GoldenModel, "name" | "metrics">, expected: Expected): string {
-  const last = metrics.slice(-LAST_LINES);
-  const mean = (key: "total" | "sep" | "inv" | "cap" | "con"): string =>
-    (last.reduce((sum, line) => sum + line[key], 0) / last.length).toFixed(4);
+  const losses = closingLosses(metrics);
   const { active, inModules, modules, lattices, gridModules } = expected;
   const share = active === 0 ? 0 : inModules / active;
   const emerged = hasEmerged(gridModules, share);
   const cells = [
     name,
-    ...(["total", "sep", "inv", "cap", "con"] as const).map(mean),
+    ...TERMS.map((term) => losses[term].toFixed(4)),
     modules.map(described).join("; ") || "none",
     String(lattices),
     `${gridModules}${emerged ? ", emerged" : ""}`,

@@ -31,7 +31,7 @@ export function reduceOnPlateau(
   return { factor: state.factor * settings.factor, best: state.best, waited: 0 };
 }
 
-/** T6: where a ramp begins and ends, as shares of a try's steps. */
+/** T6: where a ramp begins and ends, as shares of the run's steps. */
 export interface RampShares {
   rampStart: number;
   rampEnd: number;
@@ -47,5 +47,5 @@ export function ramped(step: number, steps: number, start: number, end: number, 
 
 /** T6: the number of time steps of a trajectory, in whole numbers, while it grows. */
 export function rampedTimesteps(step: number, steps: number, start: number, end: number, ramp: RampShares): number {
-  return Math.floor(ramped(step, steps, start, end, ramp));
+  return start + Math.floor(ramped(step, steps, 0, end - start, ramp));
 }

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { openEngine } from "../../src/backend/engines.ts";
-import { emergence, hasEmerged } from "../../src/golden/emergence.ts";
+import { emergence } from "../../src/golden/emergence.ts";
 import { survey } from "../../src/golden/survey.ts";
 import { picture } from "../../src/measure/picture.ts";
 import { table } from "../../src/measure/table.ts";
@@ -15,8 +15,8 @@ import { writeAtomically } from "../../src/train/files.ts";
 const SEEDS = (process.env["SIC_SEEDS"] ?? "100,101,102").split(",").map(Number);
 const EVIDENCE = process.env["SIC_EVIDENCE"] ?? "runs/emergence";
 
-/** Of the seeds trained, how many must show a grid module: a third. Five of the ten golden seeds do; of three seeds at least one then does in seven nights of eight. */
-const LEAST_SEEDS = Math.ceil(SEEDS.length / 3);
+/** Of the seeds trained, how many may fail to show grid modules. */
+const ALLOWED_FAILURES = Math.floor(SEEDS.length / 3);
 
 /** Trains in a process of its own, from scratch or from the newest checkpoint; killed without warning after `killAt` steps. */
 function train(folder: string, seed: number, killAt?: number): Promise<void> {
@@ -43,7 +43,7 @@ function stepsDone(folder: string): number {
 }
 
 describe("emergence from scratch", { timeout: 24 * 3_600_000 }, () => {
-  const verdicts: { seed: number; hexagonal: number; inModules: number; emerged: boolean }[] = [];
+  const verdicts: { seed: number; emerged: boolean }[] = [];
   beforeAll(async () => {
     await openEngine(undefined);
   });
@@ -72,19 +72,13 @@ describe("emergence from scratch", { timeout: 24 * 3_600_000 }, () => {
         `${JSON.stringify({ ...verdict, ...analysis.judgement }, null, 1)}\n`,
       );
       process.stdout.write(`seed ${seed}: ${JSON.stringify(verdict)}\n${table(analysis.judgement)}\n`);
-      verdicts.push({ seed, ...verdict });
+      verdicts.push({ seed, emerged: verdict.emerged });
     },
   );
 
-  // Kills: a change of anything that trains after which hexagonal modules no longer emerge. Two of them, of ten units each, are the goal;
-  // golden/README.md says how often this preset reaches it, and what is printed here how often it did today.
-  it("a hexagonal grid module emerges in at least a third of the seeds, with four fifths of the units in modules", () => {
-    const count = (met: (verdict: (typeof verdicts)[number]) => boolean): number => verdicts.filter(met).length;
-    const some = count(({ hexagonal, inModules }) => hasEmerged(hexagonal, inModules, 1));
-    process.stdout.write(
-      `${some} of ${SEEDS.length} seeds show a grid module, ${count(({ emerged }) => emerged)} show two\n`,
-    );
+  // Kills: a change of anything that trains after which grid modules no longer emerge.
+  it("grid modules emerge in at least two thirds of the seeds", () => {
     expect(verdicts).toHaveLength(SEEDS.length);
-    expect(some).toBeGreaterThanOrEqual(LEAST_SEEDS);
+    expect(verdicts.filter(({ emerged }) => !emerged).length).toBeLessThanOrEqual(ALLOWED_FAILURES);
   });
 });

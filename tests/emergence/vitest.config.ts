@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** `npm run test:emergence`: hours, on the best engine there is. */
+/** `npm run test:emergence`: minutes a seed, on the best engine there is. */
 export default defineConfig({
   test: { include: ["tests/emergence/**/*.test.ts"], maxWorkers: 1, pool: "forks", disableConsoleIntercept: true },
 });

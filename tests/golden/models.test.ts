@@ -3,6 +3,7 @@ import { openEngine, presentEngines } from "../../src/backend/engines.ts";
 import { expectedOf, readExpected, type Expected } from "../../src/golden/expected.ts";
 import { checksums, loadModel, modelNames, readManifest } from "../../src/golden/models.ts";
 import { recipe } from "../../src/golden/recipes.ts";
+import { closingLosses } from "../../src/golden/summary.ts";
 import { survey } from "../../src/golden/survey.ts";
 
 const names = modelNames();
@@ -15,13 +16,11 @@ function apart(a: number, b: number, turn: number): number {
 
 /** What is left of an ablated network: its modules, and the mean losses of its last thousand steps. */
 interface Rest extends Expected {
-  losses: Record<"sep" | "inv" | "con", number>;
+  losses: ReturnType<typeof closingLosses>;
 }
 
 function restOf(name: string, expected: Expected): Rest {
-  const last = loadModel(name).metrics.slice(-10);
-  const mean = (key: "sep" | "inv" | "con"): number => last.reduce((sum, line) => sum + line[key], 0) / last.length;
-  return { ...expected, losses: { sep: mean("sep"), inv: mean("inv"), con: mean("con") } };
+  return { ...expected, losses: closingLosses(loadModel(name).metrics) };
 }
 
 /** The structure that each ablation loses, against the baseline of the same seed. */
