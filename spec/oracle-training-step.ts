@@ -7,14 +7,15 @@ import {
   adamw,
   adamwStart,
   clipByGlobalNorm,
-  ramped,
   reduceOnPlateau,
+  settingsAt,
   warmupCosine,
   warmupShare,
 } from "./oracle-training.ts";
 import type {
   AdamwSettings,
   AdamwState,
+  Knot,
   PlateauSettings,
   PlateauState,
   WarmupCosineSettings,
@@ -26,19 +27,14 @@ export interface TrainSettings extends LossSettings, AdamwSettings, WarmupCosine
   velocityScale: number;
   clipNorm: number;
   schedule: "constant" | "cosine" | "plateau";
-  /** T6 for the separation kernel and the capacity's weight; without it they are what they are from the first step on. */
-  ramp?: { sigmaGStart: number; lambdaCapStart: number; rampStart: number; rampEnd: number };
+  /** T6 for the losses' settings; without it they are what they are from the first step on. (T itself is the batch's.) */
+  course?: Knot[];
 }
 
 /** T6: the losses' settings in a 0-based step. */
 function lossSettingsAt(step: number, settings: TrainSettings): LossSettings {
-  const { ramp, steps, sigmaG, lambdaCap } = settings;
-  if (ramp === undefined) return settings;
-  return {
-    ...settings,
-    sigmaG: ramped(step, ramp.sigmaGStart, sigmaG, { steps, ...ramp }),
-    lambdaCap: ramped(step, ramp.lambdaCapStart, lambdaCap, { steps, ...ramp }),
-  };
+  const { steps, sigmaG, lambdaInv, lambdaCap, course = [] } = settings;
+  return { ...settings, ...settingsAt(step, { steps, timesteps: 0, sigmaG, lambdaInv, lambdaCap, course }) };
 }
 
 /** What one training step reports: the learning rate used, the gradient's norm before clipping, and the losses of each of its batches. */

@@ -45,13 +45,23 @@ export interface PlateauSettings {
   plateauThreshold: number;
 }
 
-/** The constants of T6: run length in steps, trajectory length at the end and at the start, the ramp's ends as shares of the run. */
-export interface RampSettings {
-  steps: number;
+/** The settings that T6 moves. */
+export interface CourseSettings {
   timesteps: number;
-  timestepsStart: number;
-  rampStart: number;
-  rampEnd: number;
+  sigmaG: number;
+  lambdaInv: number;
+  lambdaCap: number;
+}
+
+/** A knot of T6: the settings at a share of the run; one that it does not give is the run's own. */
+export interface Knot extends Partial<CourseSettings> {
+  at: number;
+}
+
+/** The constants of T6: run length in steps, the run's own settings, the knots in the order of their shares. */
+export interface Course extends CourseSettings {
+  steps: number;
+  course: Knot[];
 }
 
 /** T1 to T3: applies f to the numbers that stand at the same place in each of the given sets of parameters. */
@@ -140,25 +150,26 @@ export function reduceOnPlateau(state: PlateauState, value: number, settings: Pl
   return { ...state, learningRate: state.learningRate * settings.plateauFactor, badSteps: 0 };
 }
 
-/** T6 Ramp: the number of time steps of a trajectory at the 0-based step s of the run. */
-export function rampedTimesteps(step: number, settings: RampSettings): number {
-  const { timesteps, timestepsStart } = settings;
-  return timestepsStart + Math.floor(ramped(step, 0, timesteps - timestepsStart, settings));
+/** T6 Course: the settings at the 0-based step s of the run. */
+export function settingsAt(step: number, { steps, course, ...own }: Course): CourseSettings {
+  const share = step / steps;
+  const knots = course.map((knot) => ({ ...own, ...knot }));
+  const before = knots.filter(({ at }) => at <= share).at(-1) ?? knots[0];
+  const after = knots.find(({ at }) => at > share) ?? before;
+  if (before === undefined || after === undefined) return settingsOf(own);
+  if (share < before.at || before === after) return settingsOf(before);
+  const q = (share - before.at) / (after.at - before.at);
+  const line = (x: number, y: number): number => x + (y - x) * q;
+  return {
+    timesteps: before.timesteps + Math.floor((after.timesteps - before.timesteps) * q),
+    sigmaG: line(before.sigmaG, after.sigmaG),
+    lambdaInv: line(before.lambdaInv, after.lambdaInv),
+    lambdaCap: line(before.lambdaCap, after.lambdaCap),
+  };
 }
 
-/** T6 Ramp: what goes from `start` to `end` between the shares rampStart and rampEnd of the run, at its 0-based step s. */
-export function ramped(
-  step: number,
-  start: number,
-  end: number,
-  settings: Pick<RampSettings, "steps" | "rampStart" | "rampEnd">,
-): number {
-  const { steps, rampStart, rampEnd } = settings;
-  const passed = step / steps - rampStart;
-  const length = rampEnd - rampStart;
-  if (length === 0) return passed < 0 ? start : end;
-  const share = Math.min(1, Math.max(0, passed / length));
-  return start + (end - start) * share;
+function settingsOf({ timesteps, sigmaG, lambdaInv, lambdaCap }: CourseSettings): CourseSettings {
+  return { timesteps, sigmaG, lambdaInv, lambdaCap };
 }
 
 /**
@@ -184,4 +195,19 @@ export function initialise(draws: Parameters, init: "identity" | "library"): Par
     a3: nearIdentity ? a3.map((value, k) => (k % (units + 1) === 0 ? 1 + value : value)) : a3,
     gamma: nearIdentity ? draws.gamma.map(Math.abs) : draws.gamma,
   };
+}
+
+/**
+ * T8 Tries: how many of several tries are made and which of them (from 0) is kept, of each the totals of all its steps. Its closing total
+ * is the mean over the last tenth of them, at least one. The first try whose closing total is below `enough` is the last one; the one of
+ * the lowest closing total is kept, of equal ones the first.
+ */
+export function bestTry(totals: number[][], enough: number): { made: number; kept: number } {
+  const closing = totals.map((steps) => {
+    const last = steps.slice(-Math.max(1, Math.floor(steps.length / 10)));
+    return last.reduce((sum, total) => sum + total, 0) / last.length;
+  });
+  const last = closing.findIndex((total) => total < enough);
+  const made = last < 0 ? closing : closing.slice(0, last + 1);
+  return { made: made.length, kept: made.indexOf(Math.min(...made)) };
 }

@@ -26,17 +26,19 @@ export {
   flatten,
   initialise,
   parameterNames,
-  ramped,
-  rampedTimesteps,
+  bestTry,
   reduceOnPlateau,
+  settingsAt,
   warmupCosine,
   warmupShare,
 } from "./oracle-training.ts";
 export type {
   AdamwSettings,
   AdamwState,
+  Course,
+  CourseSettings,
+  Knot,
   PlateauSettings,
   PlateauState,
-  RampSettings,
   WarmupCosineSettings,
 } from "./oracle-training.ts";

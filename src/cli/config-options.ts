@@ -18,7 +18,7 @@ export function addConfigOptions(program: Command): Command {
   for (const key of CONFIG_KEYS)
     program.option(
       `--${kebab(key)} <value>`,
-      `${configSchema.shape[key].description ?? key} [fast: ${PRESETS.fast[key]}]`,
+      `${configSchema.shape[key].description ?? key} [fast: ${inWords(PRESETS.fast[key])}]`,
     );
   return program;
 }
@@ -50,7 +50,21 @@ function overrides(options: Record<string, string | undefined>, base: Config): R
 function convert(text: string, like: Config[ConfigKey]): unknown {
   if (typeof like === "number" && text.trim() !== "" && !Number.isNaN(Number(text))) return Number(text);
   if (typeof like === "boolean" && (text === "true" || text === "false")) return text === "true";
+  if (Array.isArray(like)) return parsed(text);
   return text;
+}
+
+/** JSON's value; text that is no JSON stays text. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+function inWords(value: Config[ConfigKey]): string {
+  return Array.isArray(value) ? JSON.stringify(value) : String(value);
 }
 
 function kebab(key: string): string {

@@ -13,7 +13,7 @@ export async function trainWithProgress(run: Run, goOn: string): Promise<boolean
     stopping = true;
   };
   process.on("SIGINT", stop).on("SIGTERM", stop);
-  const bar = progress("training", training.config.steps, training.step);
+  const bar = progress("training", training.config.steps * training.config.tries, training.step);
   try {
     const finished = await run.go({
       onStep(step, m) {

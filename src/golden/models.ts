@@ -1,23 +1,22 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { InputError } from "../error.ts";
 import { loadCheckpoint, loadWeights, readJson } from "../train/checkpoint.ts";
 import { parseConfig, type Config } from "../train/config.ts";
 import { writeAtomically, writeFolderAtomically } from "../train/files.ts";
-import { parameterShapes, perParameter, type ParameterName } from "../train/parameters.ts";
-import type { MetricsLine } from "../train/run.ts";
-import { encodeSafetensors } from "../train/safetensors.ts";
+import { CONFIG_FILE, METRICS_FILE, networkFiles, WEIGHTS_FILE } from "../train/network-folder.ts";
+import type { ParameterName } from "../train/parameters.ts";
+import { tryFolder, type MetricsLine } from "../train/run.ts";
+import { closingLosses, isFinished, trySeed, type ClosingLosses } from "../train/tries.ts";
 
 /** golden/models: a folder for each trained network, and a manifest with the SHA-256 of every file in it. */
 export const GOLDEN_MODELS = fileURLToPath(new URL("../../golden/models", import.meta.url));
 
 const MANIFEST = "manifest.json";
-const CONFIG = "config.json";
-const WEIGHTS = "weights.safetensors";
-const METRICS = "metrics.jsonl";
+const TRIES = "tries.json";
 
 /** A trained network as it is kept: what it was trained with, its weights (flat, row by row), and the course of its losses. */
 export interface GoldenModel {
@@ -25,18 +24,25 @@ export interface GoldenModel {
   config: Config;
   parameters: Record<ParameterName, Float32Array>;
   metrics: MetricsLine[];
+  tries: TryOutcome[];
 }
+
+/** What became of a try: its seed, and its closing losses (T8). */
+export type TryOutcome = { seed: number } & ClosingLosses;
 
 /** SHA-256 in hex of each file, by model and file name. */
 type Manifest = Record<string, Record<string, string>>;
 
+const triesSchema = z.array(
+  z.strictObject({ seed: z.int(), total: z.number(), sep: z.number(), inv: z.number(), cap: z.number(), con: z.number() }),
+);
 const manifestSchema = z.record(z.string(), z.record(z.string(), z.string()));
 
 /** The names of the models in a folder, sorted. */
 export function modelNames(root = GOLDEN_MODELS): string[] {
   if (!existsSync(root)) return [];
   return readdirSync(root, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && existsSync(join(root, entry.name, CONFIG)))
+    .filter((entry) => entry.isDirectory() && existsSync(join(root, entry.name, CONFIG_FILE)))
     .map((entry) => entry.name)
     .sort();
 }
@@ -44,37 +50,42 @@ export function modelNames(root = GOLDEN_MODELS): string[] {
 /** One model. Throws an InputError that names the file and what is wrong with it. */
 export function loadModel(name: string, root = GOLDEN_MODELS): GoldenModel {
   const folder = join(root, name);
-  if (!existsSync(join(folder, CONFIG)))
+  if (!existsSync(join(folder, CONFIG_FILE)))
     throw new InputError(`there is no golden model "${name}"; expected one of ${modelNames(root).join(", ")}`);
-  const config = parseConfig(readJson(join(folder, CONFIG)), join(folder, CONFIG));
-  return { name, config, parameters: loadWeights(folder, config), metrics: readMetrics(join(folder, METRICS)) };
+  const config = readConfig(folder);
+  return {
+    name,
+    config,
+    parameters: loadWeights(folder, config),
+    metrics: readMetrics(join(folder, METRICS_FILE)),
+    tries: triesSchema.parse(readJson(join(folder, TRIES))),
+  };
 }
 
 /** A trained network in a folder of any kind: a golden model's, or the newest checkpoint of a run's. */
 export function loadNetwork(folder: string): Pick<GoldenModel, "config" | "parameters"> & { step: number } {
-  if (existsSync(join(folder, WEIGHTS))) {
-    const { config, parameters } = loadModel(basename(folder), dirname(folder));
-    return { config, parameters, step: config.steps };
+  if (existsSync(join(folder, WEIGHTS_FILE))) {
+    const config = readConfig(folder);
+    return { config, parameters: loadWeights(folder, config), step: config.steps };
   }
   const { config, training } = loadCheckpoint(folder);
   return { config, parameters: training.parameters, step: training.step };
 }
 
 /**
- * Keeps a finished run as a golden model: its config, its weights in float16, its metrics, and their checksums in the manifest.
- * Throws an InputError when the run has steps to go.
+ * Keeps a finished run as a golden model: its config, the weights of its best try in float16 and that try's metrics, what became of
+ * every try, and the checksums of all that in the manifest. Throws an InputError when the run has steps to go.
  */
 export function storeModel(name: string, run: string, root = GOLDEN_MODELS): void {
   const { config, training } = loadCheckpoint(run);
-  if (training.step < config.steps)
-    throw new InputError(`${run} is at step ${training.step}; expected a run that is done, at ${config.steps}`);
-  const shapes = parameterShapes(config.units, config.hidden);
-  const tensors = perParameter((key) => ({ shape: shapes[key], values: training.parameters[key] }));
+  const { step, kept, parameters } = training;
+  if (kept === null || !isFinished(step, kept, config))
+    throw new InputError(`${run} is at step ${step} of ${config.steps * config.tries}; expected a run that is done`);
+  const tries = Array.from({ length: step / config.steps }, (_, attempt) => outcome(run, config, attempt));
   mkdirSync(root, { recursive: true });
   writeFolderAtomically(join(root, name), {
-    [CONFIG]: `${JSON.stringify(config, null, 2)}\n`,
-    [WEIGHTS]: encodeSafetensors(tensors, { format: "sic-weights", step: String(training.step) }, "F16"),
-    [METRICS]: readFileSync(join(run, METRICS)),
+    ...networkFiles(config, parameters, readMetrics(join(tryFolder(run, kept.attempt), METRICS_FILE))),
+    [TRIES]: `${JSON.stringify(tries, null, 1)}\n`,
   });
   const manifest = { ...readManifest(root), [name]: checksums(name, root) };
   const sorted = Object.fromEntries(Object.entries(manifest).sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -90,13 +101,22 @@ export function readManifest(root = GOLDEN_MODELS): Manifest {
 /** SHA-256 of the files of a model, as the manifest should have them. */
 export function checksums(name: string, root = GOLDEN_MODELS): Record<string, string> {
   return Object.fromEntries(
-    [CONFIG, WEIGHTS, METRICS].map((file) => [
+    [CONFIG_FILE, WEIGHTS_FILE, METRICS_FILE, TRIES].map((file) => [
       file,
       createHash("sha256")
         .update(readFileSync(join(root, name, file)))
         .digest("hex"),
     ]),
   );
+}
+
+function readConfig(folder: string): Config {
+  return parseConfig(readJson(join(folder, CONFIG_FILE)), join(folder, CONFIG_FILE));
+}
+
+function outcome(run: string, { seed, steps }: Config, attempt: number): TryOutcome {
+  const lines = readMetrics(join(tryFolder(run, attempt), METRICS_FILE));
+  return { seed: trySeed(seed, attempt), ...closingLosses(lines, steps) };
 }
 
 function readMetrics(file: string): MetricsLine[] {

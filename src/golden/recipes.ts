@@ -7,20 +7,25 @@ const SEEDS = Array.from({ length: 10 }, (_, seed) => seed);
 /** The seed that every changed recipe shares with its baseline. */
 const ABLATION_SEED = 0;
 
+/** One value of a setting throughout a run, whatever the preset's course does with it. */
+function throughout(key: "sigmaG" | "lambdaInv" | "lambdaCap", value: number): Partial<Config> {
+  return { [key]: value, course: PRESETS.fast.course.map((knot) => (key in knot ? { ...knot, [key]: value } : knot)) };
+}
+
 /** What each ablation takes away from the preset `fast`. */
 const ABLATIONS: Record<string, Partial<Config>> = {
   "no-separation": { lambdaSep: 0 },
-  "no-invariance": { lambdaInv: 0 },
-  "no-capacity": { lambdaCap: 0, lambdaCapStart: 0 },
+  "no-invariance": throughout("lambdaInv", 0),
+  "no-capacity": throughout("lambdaCap", 0),
   "no-conformal-isometry": { lambdaCon: 0 },
   "no-permutation": { permute: false },
-  "small-sigma-g": { sigmaG: 0.1, sigmaGStart: 0.1 },
+  "small-sigma-g": throughout("sigmaG", 0.1),
 };
 
 /** One step each from the preset `fast` back to the paper's setting. */
 const TOWARDS_THE_PAPER: Record<string, Partial<Config>> = {
   "paper-all-speeds": { sigmaS: PRESETS.paper.sigmaS },
-  "paper-weights-at-once": { sigmaGStart: PRESETS.paper.sigmaG, lambdaCapStart: PRESETS.paper.lambdaCap },
+  "paper-weights-at-once": { course: [] },
   "paper-square-velocities": { velocityShape: PRESETS.paper.velocityShape },
   "paper-init": { init: PRESETS.paper.init },
   "paper-input-scale": { velocityScale: PRESETS.paper.velocityScale },

@@ -1,9 +1,7 @@
 import type { Expected, ExpectedModule } from "./expected.ts";
 import { hasEmerged, isGridModule } from "./emergence.ts";
+import { closingLosses } from "../train/tries.ts";
 import type { GoldenModel } from "./models.ts";
-
-/** Lines of metrics that the final losses are averaged over. */
-const LAST_LINES = 10;
 
 /** The head of the table of golden models, in Markdown. */
 export const SUMMARY_HEAD = [
@@ -11,24 +9,15 @@ export const SUMMARY_HEAD = [
   "| --- | ---: | ---: | ---: | ---: | ---: | --- | ---: | ---: | ---: |",
 ];
 
-const TERMS = ["total", "sep", "inv", "cap", "con"] as const;
-
-/** The total and its terms, averaged over the last lines of metrics: a thousand steps. */
-export function closingLosses(metrics: GoldenModel["metrics"]): Record<(typeof TERMS)[number], number> {
-  const last = metrics.slice(-LAST_LINES);
-  const mean = (term: (typeof TERMS)[number]): number => last.reduce((sum, line) => sum + line[term], 0) / last.length;
-  return { total: mean("total"), sep: mean("sep"), inv: mean("inv"), cap: mean("cap"), con: mean("con") };
-}
-
-/** A golden model's row: mean losses of its last thousand steps, its modules, and whether grid modules emerged. */
-export function summaryRow({ name, metrics }: Pick<GoldenModel, "name" | "metrics">, expected: Expected): string {
-  const losses = closingLosses(metrics);
+/** A golden model's row: its closing losses, its modules, and whether grid modules emerged. */
+export function summaryRow({ name, config, metrics }: Pick<GoldenModel, "name" | "config" | "metrics">, expected: Expected): string {
+  const losses = closingLosses(metrics, config.steps);
   const { active, inModules, modules, lattices, gridModules } = expected;
   const share = active === 0 ? 0 : inModules / active;
   const emerged = hasEmerged(gridModules, share);
   const cells = [
     name,
-    ...TERMS.map((term) => losses[term].toFixed(4)),
+    ...(["total", "sep", "inv", "cap", "con"] as const).map((term) => losses[term].toFixed(4)),
     modules.map(described).join("; ") || "none",
     String(lattices),
     `${gridModules}${emerged ? ", emerged" : ""}`,

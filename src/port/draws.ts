@@ -156,6 +156,13 @@ const plateau = {
   plateauThreshold: fc.constantFrom(0, 0.125, 0.25),
 };
 
+const courseSettings = {
+  timesteps: fc.integer({ min: 1, max: 60 }),
+  sigmaG: between(0.25, 1, 8),
+  lambdaInv: between(0, 1, 8),
+  lambdaCap: between(0, 1, 8),
+};
+
 const at = fc.array(fc.integer({ min: 0, max: 64 }), { minLength: 1, maxLength: 6 });
 
 const trainInput: fc.Arbitrary<Operations["train"]["input"]> = fc
@@ -253,19 +260,17 @@ export const draws: Draws = {
     learningRate: schedule.learningRate,
     losses: fc.array(signed(2, 8), { minLength: 1, maxLength: 12 }),
   }),
-  ramp: fc
+  course: fc
     .record({
-      timestepsStart: fc.integer({ min: 1, max: 20 }),
-      growth: fc.integer({ min: 0, max: 40 }),
-      rampStart: between(0, 0.5, 8),
-      length: fc.constantFrom(0, 0.125, 0.25, 0.5),
+      ...courseSettings,
+      shares: fc.array(between(0, 1, 8), { maxLength: 4 }),
+      knots: fc.array(fc.record(courseSettings, { requiredKeys: [] }), { minLength: 4, maxLength: 4 }),
       steps: fc.constantFrom(64, 128),
       at,
     })
-    .map(({ growth, length, ...rest }) => ({
+    .map(({ shares, knots, ...rest }) => ({
       ...rest,
-      timesteps: rest.timestepsStart + growth,
-      rampEnd: rest.rampStart + length,
+      course: [...shares].sort((a, b) => a - b).map((share, k) => ({ at: share, ...knots[k] })),
     })),
   train: trainInput,
   rateMap: states.map((drawn) => ({ ...drawn, bins: 4, box: 2 })),

@@ -1,6 +1,7 @@
 import { adamwStart, isDead, warmupShare } from "../../spec/oracle.ts";
 import type { Batch, Losses, LossSettings, Mat, Parameters, PlateauState, Rollout } from "../../spec/oracle.ts";
 import type { TrainSettings } from "../../spec/oracle-training-step.ts";
+import { columns } from "../vectors/columns.ts";
 import { CentralDifferences } from "./differences.ts";
 import type { BatchInput, OperationName, Operations } from "./operations.ts";
 import type { Reading } from "./reading.ts";
@@ -41,7 +42,7 @@ export function evaluation(reading: Reading): Evaluation {
         learningRates: losses.map((loss) => (state = reading.reduceOnPlateau(state, loss, settings)).learningRate),
       };
     },
-    ramp: ({ at, ...settings }) => ({ timesteps: at.map((s) => reading.rampedTimesteps(s, settings)) }),
+    course: ({ at, ...settings }) => columns(at.map((s) => reading.settingsAt(s, settings))),
     train: ({ parameters, batches, settings }) => train(reading, parameters, batches, settings),
     rateMap: reading.rateMap,
     autocorrelogram: reading.autocorrelogram,

@@ -2,12 +2,13 @@ import type {
   AdamwSettings,
   Batch,
   Counted,
+  Course,
+  CourseSettings,
   Losses,
   LossSettings,
   Mat,
   Parameters,
   PlateauSettings,
-  RampSettings,
   Reduction,
   Rollout,
   Vec,
@@ -65,7 +66,7 @@ export interface Operations extends MeasureOperations {
     input: PlateauSettings & { learningRate: number; losses: number[] };
     output: { learningRates: number[] };
   };
-  ramp: { input: RampSettings & { at: number[] }; output: { timesteps: number[] } };
+  course: { input: Course & { at: number[] }; output: Record<keyof CourseSettings, number[]> };
   train: {
     input: { parameters: Parameters; batches: Batch[][]; settings: TrainSettings };
     output: { parameters: Parameters; learningRates: number[]; gradientNorms: number[]; totals: number[][] };

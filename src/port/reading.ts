@@ -1,6 +1,8 @@
 import * as oracle from "../../spec/oracle.ts";
 import { gradients as exactGradients } from "../../spec/oracle-gradients.ts";
 import type {
+  Course,
+  CourseSettings,
   AdamwSettings,
   AdamwState,
   Batch,
@@ -11,7 +13,6 @@ import type {
   Parameters,
   PlateauSettings,
   PlateauState,
-  RampSettings,
   Reduction,
   Vec,
   WarmupCosineSettings,
@@ -68,7 +69,7 @@ export interface Reading {
   /** T5 */
   reduceOnPlateau: (state: PlateauState, loss: number, settings: PlateauSettings) => PlateauState;
   /** T6 */
-  rampedTimesteps: (step: number, settings: RampSettings) => number;
+  settingsAt: (step: number, course: Course) => CourseSettings;
   /** M2, M3, M4, M6, M8, each from the wire's input to its output. */
   rateMap: Measures["rateMap"];
   autocorrelogram: Measures["autocorrelogram"];
@@ -101,6 +102,6 @@ export const rightReading: Reading = {
   accumulate: oracle.accumulate,
   warmupCosine: oracle.warmupCosine,
   reduceOnPlateau: oracle.reduceOnPlateau,
-  rampedTimesteps: oracle.rampedTimesteps,
+  settingsAt: oracle.settingsAt,
   ...measureAnswers,
 };

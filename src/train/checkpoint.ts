@@ -6,13 +6,14 @@ import { expectation } from "../expectation.ts";
 import { assertFinite, parameterShapes, perParameter, type ParameterName } from "./parameters.ts";
 import { parseConfig, type Config } from "./config.ts";
 import { writeFolderAtomically } from "./files.ts";
+import { CONFIG_FILE, WEIGHTS_FILE } from "./network-folder.ts";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "./safetensors.ts";
 import type { TrainingState } from "./training.ts";
 
 /** Checkpoints kept in a run's folder. */
 const KEEP = 2;
-const WEIGHTS = "weights.safetensors";
 const OPTIMISER = "optimiser.safetensors";
+const KEPT = "kept.safetensors";
 const STATE = "state.json";
 
 /** Sums of metrics since the last line written, so that a resumed run writes the same lines. */
@@ -28,22 +29,25 @@ const stateSchema = z.strictObject({
   step: z.int().min(0),
   random: z.array(z.int()).length(4),
   plateau: z.strictObject({ factor: z.number(), best: z.number().nullable(), waited: z.int() }),
+  closing: z.number(),
+  kept: z.strictObject({ attempt: z.int().min(0), total: z.number() }).nullable(),
   window: z.record(z.string(), z.number()),
   config: z.unknown(),
 });
 
 /** Writes checkpoints/step-<n> in a run's folder, whole or not at all, and removes all but the newest two. */
 export function saveCheckpoint(folder: string, { config, training, window }: Checkpoint): void {
-  const { step, random, plateau, parameters, first, second } = training;
+  const { step, random, plateau, closing, kept, parameters, first, second } = training;
   const shapes = parameterShapes(config.units, config.hidden);
   const stored = (values: Record<ParameterName, Float32Array>, prefix: string): Record<string, StoredTensor> =>
     Object.fromEntries(
       Object.entries(values).map(([k, v]) => [prefix + k, { shape: shapes[k as ParameterName], values: v }]),
     );
   writeFolderAtomically(join(folder, "checkpoints", `step-${String(step).padStart(9, "0")}`), {
-    [WEIGHTS]: encodeSafetensors(stored(parameters, ""), { format: "sic-weights", step: String(step) }),
+    [WEIGHTS_FILE]: encodeSafetensors(stored(parameters, ""), { format: "sic-weights", step: String(step) }),
     [OPTIMISER]: encodeSafetensors({ ...stored(first, "first."), ...stored(second, "second.") }),
-    [STATE]: `${JSON.stringify({ step, random, plateau, window, config }, null, 1)}\n`,
+    ...(kept && { [KEPT]: encodeSafetensors(stored(kept.parameters, "")) }),
+    [STATE]: `${JSON.stringify({ step, random, plateau, closing, kept: kept && { attempt: kept.attempt, total: kept.total }, window, config }, null, 1)}\n`,
   });
   for (const old of checkpointFolders(folder).slice(0, -KEEP)) rmSync(old, { recursive: true });
 }
@@ -59,7 +63,7 @@ export function loadCheckpoint(folder: string): Checkpoint {
       `${file} is not the state of a checkpoint: ${issue.path.join(".") || "its content"}; expected ${expectation(issue)}`,
     );
   }
-  const { step, random, plateau, window } = result.data;
+  const { step, random, plateau, closing, kept, window } = result.data;
   const config = parseConfig(result.data.config, file);
   const optimiser = join(newest, OPTIMISER);
   const moments = decodeSafetensors(readBytes(optimiser), optimiser).tensors;
@@ -67,6 +71,8 @@ export function loadCheckpoint(folder: string): Checkpoint {
     step,
     random,
     plateau,
+    closing,
+    kept: kept && { ...kept, parameters: loadTensors(join(newest, KEPT), config) },
     parameters: loadWeights(newest, config),
     first: pick(moments, "first.", config, optimiser),
     second: pick(moments, "second.", config, optimiser),
@@ -84,13 +90,16 @@ export function newestCheckpoint(folder: string): string {
 
 /** The parameters in a checkpoint's folder, held against the config's shapes. */
 export function loadWeights(checkpoint: string, config: Config): Record<ParameterName, Float32Array> {
-  const file = join(checkpoint, WEIGHTS);
+  return loadTensors(join(checkpoint, WEIGHTS_FILE), config);
+}
+
+function loadTensors(file: string, config: Config): Record<ParameterName, Float32Array> {
   return pick(decodeSafetensors(readBytes(file), file).tensors, "", config, file);
 }
 
 /** True when a training has left anything in the folder that a new one would overwrite. */
 export function holdsRun(folder: string): boolean {
-  return existsSync(join(folder, "config.json")) || checkpointFolders(folder).length > 0;
+  return existsSync(join(folder, CONFIG_FILE)) || checkpointFolders(folder).length > 0;
 }
 
 function checkpointFolders(folder: string): string[] {

@@ -21,12 +21,22 @@ export const configSchema = z
       .min(0)
       .max(2 ** 31 - 1)
       .describe("seed of all randomness"),
-    steps: whole.describe("optimiser steps"),
+    steps: whole.describe("optimiser steps of a try"),
+    tries: whole.max(1000).describe("trainings from new seeds at most, the one of lowest total is kept (T8)"),
+    enough: z.number().describe("closing total below which no more tries are made (T8)"),
     trajectories: size.describe("B, trajectories a batch"),
-    timesteps: size.describe("T, steps a trajectory (at the end of the ramp)"),
-    timestepsStart: size.describe("T at the start (T6)"),
-    rampStart: share.describe("share of the steps at which T, sigmaG and lambdaCap leave their starts (T6)"),
-    rampEnd: share.describe("share of the steps from which they are at their ends (T6)"),
+    timesteps: size.describe("T, steps a trajectory"),
+    course: z
+      .array(
+        z.strictObject({
+          at: share,
+          timesteps: size.optional(),
+          sigmaG: positive.optional(),
+          lambdaInv: weight.optional(),
+          lambdaCap: weight.optional(),
+        }),
+      )
+      .describe("JSON, what four settings are at shares of the run's steps (T6); []: their own throughout"),
     velocityShape: z.enum(["disc", "square"]).describe("where velocities are uniform (D1)"),
     velocityMax: positive.describe("radius of the disc or half side of the square, metres a step (D1)"),
     velocityScale: positive.describe("s_v, what velocities are divided by at the network's input (N1)"),
@@ -35,14 +45,12 @@ export const configSchema = z
     hidden: size.describe("H, hidden width of the MLP"),
     init: z.enum(["identity", "library"]).describe("T7: W(v) starts near the identity, or as linear layers start"),
     sigmaX: positive.describe("metres, near against far (L1, L2)"),
-    sigmaG: positive.describe("width of the separation kernel (L1), at the end of the ramp"),
-    sigmaGStart: positive.describe("width of the separation kernel at the start (T6)"),
+    sigmaG: positive.describe("width of the separation kernel (L1)"),
     sigmaS: weight.describe("metres a step, speeds above it count in L4; 0: all that move"),
     sigmaC: positive.describe("metres a step, speeds below it count in L4"),
     lambdaSep: weight.describe("weight of L1"),
     lambdaInv: weight.describe("weight of L2"),
-    lambdaCap: weight.describe("weight of L3, at the end of the ramp"),
-    lambdaCapStart: weight.describe("weight of L3 at the start (T6)"),
+    lambdaCap: weight.describe("weight of L3"),
     lambdaCon: weight.describe("weight of L4"),
     reduction: z.enum(["mean", "sum"]).describe("how L1 and L2 gather their pairs"),
     pairStates: z.int().min(0).describe("states drawn each step for the pairs; 0: all"),
@@ -62,13 +70,13 @@ export const configSchema = z
     checkpointEvery: whole.describe("steps between checkpoints"),
     logEvery: whole.describe("steps averaged in a line of metrics"),
   })
-  .refine((c) => c.timestepsStart <= c.timesteps, {
-    path: ["timestepsStart"],
-    error: (issue) => `at most timesteps (${(issue.input as { timesteps: number }).timesteps})`,
+  .refine((c) => c.course.every(({ timesteps }) => (timesteps ?? 0) <= c.timesteps), {
+    path: ["course"],
+    error: (issue) => `timesteps of at most the run's own (${(issue.input as { timesteps: number }).timesteps})`,
   })
-  .refine((c) => c.rampStart <= c.rampEnd, {
-    path: ["rampEnd"],
-    error: (issue) => `at least rampStart (${(issue.input as { rampStart: number }).rampStart})`,
+  .refine((c) => c.course.every(({ at }, k) => k === 0 || at >= c.course[k - 1]!.at), {
+    path: ["course"],
+    error: "knots in the order of their shares",
   })
   .refine((c) => c.hidden * c.units ** 2 <= LARGEST_LAYER, {
     path: ["units"],
@@ -80,17 +88,18 @@ export const configSchema = z
   });
 
 export type Config = z.infer<typeof configSchema>;
+
 export type ConfigKey = keyof Config;
 export const CONFIG_KEYS = Object.keys(configSchema.shape) as ConfigKey[];
 
 const fast: Config = {
   seed: 0,
   steps: 10_000,
+  tries: 1,
+  enough: -1,
   trajectories: 32,
   timesteps: 60,
-  timestepsStart: 60,
-  rampStart: 0.4,
-  rampEnd: 0.6,
+  course: [{ at: 0.4, sigmaG: 0.6, lambdaCap: 0.15 }, { at: 0.6 }],
   velocityShape: "disc",
   velocityMax: 0.34,
   velocityScale: 0.15,
@@ -100,13 +109,11 @@ const fast: Config = {
   init: "identity",
   sigmaX: 0.05,
   sigmaG: 0.4,
-  sigmaGStart: 0.6,
   sigmaS: 0.07,
   sigmaC: 0.34,
   lambdaSep: 1,
   lambdaInv: 0.1,
   lambdaCap: 0.5,
-  lambdaCapStart: 0.15,
   lambdaCon: 2,
   reduction: "mean",
   pairStates: 1000,
@@ -127,20 +134,14 @@ const fast: Config = {
   logEvery: 100,
 };
 
-/** The separation kernel and the capacity's weight as the paper has them, from the first step on. */
-const WEIGHTS_AT_ONCE = { sigmaGStart: fast.sigmaG, lambdaCapStart: fast.lambdaCap };
-
 /** Named starting points. `paper` is the paper's own setting, where it says it; README and spec/training.md say what was decided. */
 export const PRESETS = {
   fast,
   wide: {
     ...fast,
-    ...WEIGHTS_AT_ONCE,
     steps: 25_000,
     units: 128,
-    timestepsStart: 10,
-    rampStart: 0,
-    rampEnd: 0.5,
+    course: [{ at: 0, timesteps: 10 }, { at: 0.5 }],
     sigmaS: 0.02,
     sigmaC: 0.1,
     lambdaCon: 1,
@@ -149,11 +150,9 @@ export const PRESETS = {
   },
   paper: {
     ...fast,
-    ...WEIGHTS_AT_ONCE,
     steps: 2_000_000,
+    course: [],
     trajectories: 130,
-    rampStart: 0,
-    rampEnd: 0,
     velocityShape: "square",
     velocityMax: 0.15,
     velocityScale: 1,
@@ -172,13 +171,10 @@ export const PRESETS = {
   },
   glimpse: {
     ...fast,
-    ...WEIGHTS_AT_ONCE,
     steps: 6000,
+    course: [],
     trajectories: 16,
     timesteps: 20,
-    timestepsStart: 20,
-    rampStart: 0,
-    rampEnd: 0,
     hidden: 32,
     lambdaInv: 0.25,
     lambdaCon: 5,

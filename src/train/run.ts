@@ -3,8 +3,10 @@ import { join } from "node:path";
 import { InputError } from "../error.ts";
 import { holdsRun, loadCheckpoint, saveCheckpoint, type MetricsWindow } from "./checkpoint.ts";
 import type { Config } from "./config.ts";
-import { makeWritable, writeAtomically } from "./files.ts";
-import { Training, type StepMetrics } from "./training.ts";
+import { makeWritable, writeAtomically, writeFolderAtomically } from "./files.ts";
+import { CONFIG_FILE, configText, METRICS_FILE, networkFiles } from "./network-folder.ts";
+import { copyOf, Training, type StepMetrics } from "./training.ts";
+import { trySeed } from "./tries.ts";
 
 /** A line of metrics.jsonl: means over the steps since the line before, up to and including `step`. */
 export type MetricsLine = { step: number } & StepMetrics;
@@ -16,7 +18,7 @@ export interface RunEvents {
   shouldStop?(): boolean;
 }
 
-/** A training tied to a folder: config.json, metrics.jsonl and checkpoints/ in it. */
+/** A training tied to a folder: config.json, metrics.jsonl, checkpoints/ and, for every try that is done, tries/<number> in it. */
 export class Run {
   readonly folder: string;
   readonly training: Training;
@@ -36,7 +38,7 @@ export class Run {
       );
     makeWritable(folder);
     const run = new Run(folder, Training.start(config), {});
-    writeAtomically(join(folder, "config.json"), `${JSON.stringify(config, null, 2)}\n`);
+    writeAtomically(join(folder, CONFIG_FILE), configText(config));
     writeFileSync(run.metricsFile, "");
     run.save();
     return run;
@@ -47,24 +49,25 @@ export class Run {
     const { config, training, window } = loadCheckpoint(folder);
     makeWritable(folder);
     const run = new Run(folder, Training.from(config, training), window);
-    const lines = existsSync(run.metricsFile) ? readFileSync(run.metricsFile, "utf8").split("\n") : [];
-    const kept = lines.filter((line) => line !== "" && stepOf(line) <= training.step);
-    writeAtomically(run.metricsFile, kept.map((line) => `${line}\n`).join(""));
+    const kept = run.metricsLines().filter(({ step }) => step <= training.step);
+    writeAtomically(run.metricsFile, kept.map((line) => `${JSON.stringify(line)}\n`).join(""));
     return run;
   }
 
-  /** Trains to the config's last step, or until `shouldStop`; saves at both. True when the last step is done. */
+  /** Trains to the last step of the last try (T8), or until `shouldStop`; saves at both. True when the last step is done. */
   async go(events: RunEvents = {}): Promise<boolean> {
     const { training } = this;
-    const { steps, checkpointEvery } = training.config;
-    while (training.step < steps) {
+    const { checkpointEvery } = training.config;
+    while (!training.isDone()) {
       const metrics = training.advance();
       this.record(metrics);
       events.onStep?.(training.step, metrics);
-      if (training.step % checkpointEvery === 0 || training.step === steps) this.save();
+      if (training.step % training.config.steps === 0) this.keepTry();
+      if (training.isDone()) training.takeBest();
+      if (training.step % checkpointEvery === 0 || training.isDone()) this.save();
       // Lets signals and the terminal have their turn.
       await new Promise((resolve) => setImmediate(resolve));
-      if (events.shouldStop?.() && training.step < steps) {
+      if (events.shouldStop?.() && !training.isDone()) {
         this.save();
         return false;
       }
@@ -73,18 +76,34 @@ export class Run {
   }
 
   private get metricsFile(): string {
-    return join(this.folder, "metrics.jsonl");
+    return join(this.folder, METRICS_FILE);
+  }
+
+  private metricsLines(): MetricsLine[] {
+    const text = existsSync(this.metricsFile) ? readFileSync(this.metricsFile, "utf8") : "";
+    return text.split("\n").flatMap(parsed);
   }
 
   private record(metrics: StepMetrics): void {
     const { step, config } = this.training;
     for (const [key, value] of Object.entries({ ...metrics, steps: 1 }))
       this.window[key] = (this.window[key] ?? 0) + value;
-    if (step % config.logEvery !== 0 && step !== config.steps) return;
+    if (step % config.logEvery !== 0 && step % config.steps !== 0) return;
     const { steps, ...sums } = this.window;
     const means = Object.fromEntries(Object.entries(sums).map(([key, sum]) => [key, sum / steps!]));
     appendFileSync(this.metricsFile, `${JSON.stringify({ step, ...means })}\n`);
     this.window = {};
+  }
+
+  /** T8: keeps the try just done in tries/<number>, with the seed, the weights and the metrics it would have had alone. */
+  private keepTry(): void {
+    const { config, step, parameters } = this.training;
+    const before = step - config.steps;
+    const attempt = before / config.steps;
+    const lines = this.metricsLines().filter((line) => line.step > before);
+    const alone = { ...config, seed: trySeed(config.seed, attempt), tries: 1 };
+    const metrics = lines.map((line) => ({ ...line, step: line.step - before }));
+    writeFolderAtomically(tryFolder(this.folder, attempt), networkFiles(alone, copyOf(parameters), metrics));
   }
 
   private save(): void {
@@ -93,10 +112,16 @@ export class Run {
   }
 }
 
-function stepOf(line: string): number {
+/** Where a run keeps its try of that number (from 0). */
+export function tryFolder(run: string, attempt: number): string {
+  return join(run, "tries", String(attempt));
+}
+
+/** A line of metrics.jsonl; none where a crash cut it short. */
+function parsed(line: string): MetricsLine[] {
   try {
-    return (JSON.parse(line) as MetricsLine).step;
+    return [JSON.parse(line) as MetricsLine];
   } catch {
-    return Infinity; // a line cut short by a crash
+    return [];
   }
 }

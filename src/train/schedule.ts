@@ -31,21 +31,30 @@ export function reduceOnPlateau(
   return { factor: state.factor * settings.factor, best: state.best, waited: 0 };
 }
 
-/** T6: where a ramp begins and ends, as shares of the run's steps. */
-export interface RampShares {
-  rampStart: number;
-  rampEnd: number;
+/** T6: the settings that may change over a run. */
+export interface CourseSettings {
+  timesteps: number;
+  sigmaG: number;
+  lambdaInv: number;
+  lambdaCap: number;
 }
 
-/** T6: what goes from `start` to `end` over the ramp, at optimiser step `step` (from 0) of `steps`. */
-export function ramped(step: number, steps: number, start: number, end: number, ramp: RampShares): number {
+/** T6: what the settings are at a share of the run's steps; what a knot does not set is the run's own. */
+export type Knot = { at: number } & { [K in keyof CourseSettings]?: number | undefined };
+
+/** T6: the settings at optimiser step `step` (from 0) of `steps`: on straight lines from knot to knot, T in whole numbers. */
+export function settingsAt<S extends CourseSettings>(step: number, steps: number, own: S, course: readonly Knot[]): S {
   const share = step / steps;
-  if (share >= ramp.rampEnd) return end;
-  const passed = Math.max(0, (share - ramp.rampStart) / (ramp.rampEnd - ramp.rampStart));
-  return start + (end - start) * passed;
-}
-
-/** T6: the number of time steps of a trajectory, in whole numbers, while it grows. */
-export function rampedTimesteps(step: number, steps: number, start: number, end: number, ramp: RampShares): number {
-  return start + Math.floor(ramped(step, steps, 0, end - start, ramp));
+  const passed = course.filter(({ at }) => at <= share).length;
+  const last = { at: 0, ...own, ...course[Math.max(0, passed - 1)] };
+  const next = { at: 0, ...own, ...course[Math.min(passed, course.length - 1)] };
+  const way = next.at > last.at && passed > 0 ? (share - last.at) / (next.at - last.at) : 0;
+  const between = (key: keyof CourseSettings): number => last[key] + (next[key] - last[key]) * way;
+  return {
+    ...own,
+    timesteps: last.timesteps + Math.floor((next.timesteps - last.timesteps) * way),
+    sigmaG: between("sigmaG"),
+    lambdaInv: between("lambdaInv"),
+    lambdaCap: between("lambdaCap"),
+  };
 }

@@ -7,15 +7,8 @@ import type { Config } from "./config.ts";
 import { initialise } from "./initialise.ts";
 import { accumulate, adamw, clipByGlobalNorm, zeroMoments, type Moments } from "./optimiser.ts";
 import { Random } from "./random.ts";
-import {
-  freshPlateau,
-  ramped,
-  rampedTimesteps,
-  reduceOnPlateau,
-  warmupCosine,
-  warmupShare,
-  type Plateau,
-} from "./schedule.ts";
+import { closingSteps, isBetter, isFinished, trySeed, type FinishedTry } from "./tries.ts";
+import { freshPlateau, reduceOnPlateau, settingsAt, warmupCosine, warmupShare, type Plateau } from "./schedule.ts";
 
 /** What one step of training reports; losses are means over the accumulated batches. */
 export interface StepMetrics {
@@ -51,13 +44,30 @@ export class NonFiniteError extends Error {
 
 /** Everything a training consists of between two steps. */
 export interface TrainingState {
-  /** Steps done. */
+  /** Steps done, of all tries together. */
   step: number;
   random: readonly number[];
   plateau: Plateau;
+  /** Sum of the totals of this try's closing steps so far (T8). */
+  closing: number;
+  /** The best of the tries that are done (T8). */
+  kept: FinishedTry | null;
   parameters: Record<ParameterName, Float32Array>;
   first: Record<ParameterName, Float32Array>;
   second: Record<ParameterName, Float32Array>;
+}
+
+type Progress = Omit<TrainingState, "parameters" | "first" | "second">;
+
+/** T7: what a try starts with. */
+function firstParameters(config: Config, attempt: number): { parameters: Parameters; random: Random } {
+  const random = Random.fromSeed(trySeed(config.seed, attempt));
+  return { parameters: parametersFrom(initialise(config, random), config.units, config.hidden), random };
+}
+
+/** The values of parameters, flat, row by row. */
+export function copyOf(p: Parameters): Record<ParameterName, Float32Array> {
+  return perParameter((name) => Float32Array.from(p[name].dataSync()));
 }
 
 /** The losses of one batch and their gradient with respect to every parameter. The terms outlive tf.tidy: see disposeLosses. */
@@ -89,31 +99,28 @@ export class Training {
   readonly config: Config;
   parameters: Parameters;
   private moments: Moments;
-  private readonly random: Random;
+  private random: Random;
   private plateau: Plateau;
   private done: number;
+  private closing: number;
+  private kept: FinishedTry | null;
 
-  private constructor(
-    config: Config,
-    random: Random,
-    step: number,
-    plateau: Plateau,
-    parameters: Parameters,
-    moments: Moments,
-  ) {
+  private constructor(config: Config, parameters: Parameters, moments: Moments, state: Progress) {
     this.config = config;
-    this.random = random;
-    this.done = step;
-    this.plateau = plateau;
     this.parameters = parameters;
     this.moments = moments;
+    this.random = Random.fromState(state.random);
+    this.plateau = state.plateau;
+    this.done = state.step;
+    this.closing = state.closing;
+    this.kept = state.kept;
   }
 
   /** A training at step 0, parameters drawn from the config's seed. */
   static start(config: Config): Training {
-    const random = Random.fromSeed(config.seed);
-    const parameters = parametersFrom(initialise(config, random), config.units, config.hidden);
-    return new Training(config, random, 0, freshPlateau, parameters, zeroMoments(parameters));
+    const { parameters, random } = firstParameters(config, 0);
+    const beginning = { step: 0, random: random.state(), plateau: freshPlateau, closing: 0, kept: null };
+    return new Training(config, parameters, zeroMoments(parameters), beginning);
   }
 
   /** The training that `state()` was taken from. Throws an error that names the tensor if one does not fit the config. */
@@ -122,26 +129,25 @@ export class Training {
     const [p, first, second] = [state.parameters, state.first, state.second].map((v) =>
       parametersFrom(v, units, hidden),
     );
-    return new Training(config, Random.fromState(state.random), state.step, state.plateau, p!, {
-      first: first!,
-      second: second!,
-    });
+    return new Training(config, p!, { first: first!, second: second! }, state);
   }
 
-  /** Steps done so far. */
+  /** Steps done so far, of all tries together. */
   get step(): number {
     return this.done;
   }
 
-  /** One optimiser step (T1 to T6). Throws a NonFiniteError, and changes no parameter, where a term is NaN or infinite. */
+  /**
+   * One optimiser step (T1 to T6), and what tries begin and end with it (T8). Throws a NonFiniteError, and changes no parameter, where
+   * a term is NaN or infinite.
+   */
   advance(): StepMetrics {
-    const { config, done } = this;
+    const { config } = this;
     const { steps } = config;
-    const timesteps = rampedTimesteps(done, steps, config.timestepsStart, config.timesteps, config);
-    const sigmaG = ramped(done, steps, config.sigmaGStart, config.sigmaG, config);
-    const lambdaCap = ramped(done, steps, config.lambdaCapStart, config.lambdaCap, config);
-    const now = { ...config, timesteps, sigmaG, lambdaCap };
-    const learningRate = config.learningRate * this.rateFactor();
+    if (this.done > 0 && this.done % steps === 0) this.beginTry(this.done / steps);
+    const step = this.done % steps;
+    const now = settingsAt(step, steps, config, config.course);
+    const learningRate = config.learningRate * this.rateFactor(step);
     let metrics: StepMetrics | undefined;
     tf.tidy(() => {
       const rounds = Array.from({ length: config.accumulate }, () => this.round(now));
@@ -149,8 +155,8 @@ export class Training {
       const means = LOSS_KEYS.map((key) => tf.div(tf.addN(rounds.map((r) => r.terms[key])), rounds.length));
       const values = tf.stack([...means, norm]).dataSync();
       for (const { terms } of rounds) disposeLosses(terms);
-      metrics = this.report(values, timesteps, learningRate, rounds[0]!.terms.conCount);
-      const next = adamw(this.parameters, gradients, this.moments, done + 1, learningRate, config);
+      metrics = this.report(values, now.timesteps, learningRate, rounds[0]!.terms.conCount);
+      const next = adamw(this.parameters, gradients, this.moments, step + 1, learningRate, config);
       this.replace(next.p, next.moments);
     });
     this.plateau = reduceOnPlateau(this.plateau, metrics!.total, {
@@ -159,20 +165,37 @@ export class Training {
       threshold: config.plateauThreshold,
     });
     this.done++;
+    if (step >= steps - closingSteps(steps)) this.closing += metrics!.total;
+    if (step === steps - 1) this.endTry();
     return metrics!;
+  }
+
+  /** T8: whether no step is left: after the last try, or a try that was good enough. */
+  isDone(): boolean {
+    return isFinished(this.done, this.kept, this.config);
+  }
+
+  /** T8: after the last step, takes the parameters of the best try. Throws where there are steps to go. */
+  takeBest(): FinishedTry {
+    const { units, hidden } = this.config;
+    if (this.kept === null || !this.isDone())
+      throw new Error(`the training is at step ${this.done}; expected one that is done`);
+    const parameters = parametersFrom(this.kept.parameters, units, hidden);
+    this.replace(parameters, zeroMoments(parameters));
+    return this.kept;
   }
 
   /** A copy of everything needed to go on. */
   state(): TrainingState {
-    const read = (p: Parameters): Record<ParameterName, Float32Array> =>
-      perParameter((name) => Float32Array.from(p[name].dataSync()));
     return {
       step: this.done,
       random: this.random.state(),
       plateau: this.plateau,
-      parameters: read(this.parameters),
-      first: read(this.moments.first),
-      second: read(this.moments.second),
+      closing: this.closing,
+      kept: this.kept,
+      parameters: copyOf(this.parameters),
+      first: copyOf(this.moments.first),
+      second: copyOf(this.moments.second),
     };
   }
 
@@ -190,10 +213,27 @@ export class Training {
     return lossesAndGradients(this.parameters, batch, now, pairs);
   }
 
-  private rateFactor(): number {
+  /** T8: a try starts from its own seed, and as if none had been before. */
+  private beginTry(attempt: number): void {
+    const { parameters, random } = firstParameters(this.config, attempt);
+    this.replace(parameters, zeroMoments(parameters));
+    this.random = random;
+    this.plateau = freshPlateau;
+    this.closing = 0;
+  }
+
+  /** T8: keeps the try just done if it is the best so far. */
+  private endTry(): void {
+    const { steps } = this.config;
+    const total = this.closing / closingSteps(steps);
+    if (isBetter(total, this.kept))
+      this.kept = { attempt: this.done / steps - 1, total, parameters: copyOf(this.parameters) };
+  }
+
+  private rateFactor(step: number): number {
     const { schedule, steps, warmup, cosineFloor } = this.config;
-    if (schedule === "cosine") return warmupCosine(this.done, steps, warmup, cosineFloor);
-    return warmupShare(this.done, warmup) * (schedule === "plateau" ? this.plateau.factor : 1);
+    if (schedule === "cosine") return warmupCosine(step, steps, warmup, cosineFloor);
+    return warmupShare(step, warmup) * (schedule === "plateau" ? this.plateau.factor : 1);
   }
 
   private report(values: ArrayLike<number>, timesteps: number, learningRate: number, conCount: number): StepMetrics {

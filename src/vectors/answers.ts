@@ -3,6 +3,7 @@ import { train } from "../../spec/oracle-training-step.ts";
 import * as oracle from "../../spec/oracle.ts";
 import type { PlateauState } from "../../spec/oracle.ts";
 import type { AllOperations, Case, OperationName } from "./case.ts";
+import { columns } from "./columns.ts";
 import { measureAnswers } from "./measure-operations.ts";
 
 type Answers = { [Name in OperationName]: (input: AllOperations[Name]["input"]) => AllOperations[Name]["output"] };
@@ -40,7 +41,7 @@ const answers: Answers = {
     });
     return { learningRates };
   },
-  ramp: ({ at, ...settings }) => ({ timesteps: at.map((step) => oracle.rampedTimesteps(step, settings)) }),
+  course: ({ at, ...settings }) => columns(at.map((step) => oracle.settingsAt(step, settings))),
   train: ({ parameters, batches, settings }) => {
     const result = train(parameters, batches, settings);
     return {

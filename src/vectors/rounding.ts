@@ -24,7 +24,6 @@ const WHOLE = new Set([
   "steps",
   "warmup",
   "timesteps",
-  "timestepsStart",
   "plateauPatience",
   "bins",
   "minimumOverlap",

@@ -50,11 +50,12 @@ function clippings(): Case[] {
 function schedules(): Case[] {
   const schedule = casesOf("schedule", ["T4"]);
   const plateau = casesOf("plateau", ["T5"]);
-  const ramp = casesOf("ramp", ["T6"]);
+  const course = casesOf("course", ["T6"]);
   const run = { learningRate: 0.5, warmup: 500, cosineFloor: 0.05, steps: 30_000 };
   const at = [0, 1, 249, 498, 499, 500, 7500, 15_000, 22_500, 29_999];
   const wait = { learningRate: 0.5, plateauFactor: 0.5, plateauPatience: 1, plateauThreshold: 0.25 };
-  const growth = { steps: 30_000, timesteps: 60, timestepsStart: 20, rampStart: 0.1875, rampEnd: 0.3125 };
+  const own = { steps: 32_000, timesteps: 60, sigmaG: 0.5, lambdaInv: 0.125, lambdaCap: 0.5 };
+  const growth = [{ at: 0.1875, timesteps: 20 }, { at: 0.3125 }];
   return [
     schedule("warm-up-cosine", "the run of the preset `fast`", { ...run, at }),
     schedule("no-warm-up", "warmup = 0", { ...run, warmup: 0, at: [0, 1, 15_000, 29_999] }),
@@ -76,21 +77,54 @@ function schedules(): Case[] {
       ...wait,
       losses: [-1, -1, -0.875, -0.5, -0.5, -0.625, -2, -2],
     }),
-    ramp("growing", "the ramp of the preset `fast`", {
-      ...growth,
-      at: [0, 5624, 5625, 6010, 7500, 9000, 9375, 29_999],
+    course("growing", "T alone grows, in whole numbers, between two shares of the run", {
+      ...own,
+      course: growth,
+      at: [0, 5999, 6000, 6101, 8000, 9600, 9999, 10_000, 31_999],
     }),
-    ramp("whole-run", "from the first step to the last", {
-      ...growth,
-      timestepsStart: 4,
-      timesteps: 9,
-      rampStart: 0,
-      rampEnd: 1,
+    course("whole-run", "from the first step to the last: the run's own settings are never reached", {
+      ...own,
       steps: 16,
+      course: [
+        { at: 0, timesteps: 4, sigmaG: 1, lambdaInv: 0, lambdaCap: 0.25 },
+        { at: 1, timesteps: 9 },
+      ],
       at: [0, 3, 4, 8, 12, 15],
     }),
-    ramp("jump", "a ramp without length", { ...growth, rampStart: 0.5, rampEnd: 0.5, at: [0, 14_999, 15_000, 29_999] }),
-    ramp("none", "as long at the start as at the end", { ...growth, timestepsStart: 60, at: [0, 7500, 29_999] }),
+    course("falling", "T falls: it is rounded down on the way from the knot before", {
+      ...own,
+      steps: 16,
+      course: [
+        { at: 0.25, timesteps: 9 },
+        { at: 0.75, timesteps: 2 },
+      ],
+      at: [0, 4, 5, 6, 11, 12, 15],
+    }),
+    course("jump", "two knots at one share: a jump at it", {
+      ...own,
+      course: [
+        { at: 0.5, timesteps: 20, sigmaG: 0.75 },
+        { at: 0.5, lambdaInv: 0.5 },
+      ],
+      at: [0, 15_999, 16_000, 31_999],
+    }),
+    course(
+      "many",
+      "several knots, each with other settings of its own: what one does not give is the run's own, not the last knot's",
+      {
+        ...own,
+        steps: 64,
+        course: [
+          { at: 0.125, timesteps: 30, sigmaG: 0.625, lambdaCap: 0.125 },
+          { at: 0.25, timesteps: 30 },
+          { at: 0.5, sigmaG: 0.625, lambdaInv: 0.0625, lambdaCap: 0.125 },
+          { at: 0.75, sigmaG: 0.625, lambdaCap: 0.125 },
+          { at: 0.875 },
+        ],
+        at: [0, 8, 11, 16, 20, 31, 32, 40, 47, 48, 52, 56, 63],
+      },
+    ),
+    course("none", "no knot: the run's own settings throughout", { ...own, course: [], at: [0, 7500, 31_999] }),
   ];
 }
 

@@ -3,8 +3,8 @@ import { openEngine, presentEngines } from "../../src/backend/engines.ts";
 import { expectedOf, readExpected, type Expected } from "../../src/golden/expected.ts";
 import { checksums, loadModel, modelNames, readManifest } from "../../src/golden/models.ts";
 import { recipe } from "../../src/golden/recipes.ts";
-import { closingLosses } from "../../src/golden/summary.ts";
 import { survey } from "../../src/golden/survey.ts";
+import { closingLosses, trySeed, type ClosingLosses } from "../../src/train/tries.ts";
 
 const names = modelNames();
 
@@ -14,13 +14,14 @@ function apart(a: number, b: number, turn: number): number {
   return Math.min(difference, turn - difference);
 }
 
-/** What is left of an ablated network: its modules, and the mean losses of its last thousand steps. */
+/** What is left of an ablated network: its modules, and its closing losses. */
 interface Rest extends Expected {
-  losses: ReturnType<typeof closingLosses>;
+  losses: ClosingLosses;
 }
 
 function restOf(name: string, expected: Expected): Rest {
-  return { ...expected, losses: closingLosses(loadModel(name).metrics) };
+  const { metrics, config } = loadModel(name);
+  return { ...expected, losses: closingLosses(metrics, config.steps) };
 }
 
 /** The structure that each ablation loses, against the baseline of the same seed. */
@@ -58,6 +59,15 @@ describe("golden/models", () => {
     expect(config).toEqual(recipe(name));
     expect(metrics.at(-1)!.step).toBe(config.steps);
     expect(metrics.every(({ total }) => Number.isFinite(total))).toBe(true);
+  });
+
+  // Kills: a try that was chosen by anything but its total, one that is not told of.
+  it.each(names)("T8: %s is the try of lowest closing total among all of its run", (name) => {
+    const { config, metrics, tries } = loadModel(name);
+    expect(tries.map(({ seed }) => seed)).toEqual(
+      Array.from({ length: config.tries }, (_, attempt) => trySeed(config.seed, attempt)),
+    );
+    expect(closingLosses(metrics, config.steps).total).toBe(Math.min(...tries.map(({ total }) => total)));
   });
 });
 

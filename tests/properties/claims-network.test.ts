@@ -83,7 +83,6 @@ describe("networks as agents", () => {
       await Run.start(run, {
         ...tiny,
         seed,
-        timestepsStart: 3,
         logEvery: 1,
         lambdaCap: name === "no-capacity" ? 0 : 0.5,
       }).go();

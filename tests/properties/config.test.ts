@@ -12,10 +12,10 @@ describe("config", () => {
   // Kills: a key that is not checked, an error that does not name it.
   test("any key with a value of another type is an InputError that names key and value", () => {
     fc.assert(
-      fc.property(fc.constantFrom(...CONFIG_KEYS), fc.constantFrom(null, [], {}, "seven", NaN), (key, bad) => {
+      fc.property(fc.constantFrom(...CONFIG_KEYS), fc.constantFrom(null, [0], {}, "seven", NaN), (key, bad) => {
         const spoilt = { ...PRESETS.fast, [key]: bad };
         expect(() => parseConfig(spoilt, "here")).toThrow(InputError);
-        expect(() => parseConfig(spoilt, "here")).toThrow(`here: ${key} is `);
+        expect(() => parseConfig(spoilt, "here")).toThrow(new RegExp(`^here: ${key}(\\.0)? is `));
       }),
     );
   });
@@ -26,7 +26,7 @@ describe("config", () => {
     ["steps", 0],
     ["units", 1],
     ["timesteps", 2.5],
-    ["rampStart", 1.5],
+    ["tries", 0],
     ["velocityMax", 0],
     ["learningRate", -1e-4],
     ["plateauFactor", 2],
@@ -37,13 +37,26 @@ describe("config", () => {
     ["trajectories", 1e9],
     ["sigmaX", Infinity],
     ["permute", "yes"],
-    ["timestepsStart", 61],
-    ["rampEnd", 0.1],
     ["velocityShape", "ring"],
   ])("%s = %s is refused", (key, bad) => {
-    expect(() => parseConfig({ ...PRESETS.fast, rampStart: 0.2, rampEnd: 0.3, [key]: bad }, "here")).toThrow(
+    expect(() => parseConfig({ ...PRESETS.fast, [key]: bad }, "here")).toThrow(
       `here: ${key} is ${typeof bad === "string" ? JSON.stringify(bad) : String(bad)}; expected `,
     );
+  });
+
+  // Kills: a course that asks for more memory than was allowed for, knots in disorder, keys that a course cannot move.
+  test.each([
+    [
+      [{ at: 0, timesteps: 61 }],
+      'course is [{"at":0,"timesteps":61}]; expected timesteps of at most the run\'s own (60)',
+    ],
+    [[{ at: 0.5 }, { at: 0.25 }], 'course is [{"at":0.5},{"at":0.25}]; expected knots in the order of their shares'],
+    [[{ at: 1.5 }], "course.0.at is 1.5; expected "],
+    [[{ at: 0, sigmaG: 0 }], "course.0.sigmaG is 0; expected "],
+    [[{ sigmaG: 1 }], "course.0.at is missing; expected "],
+    [[{ at: 0, units: 3 }], "unknown key units"],
+  ])("the course %j is refused", (course, says) => {
+    expect(() => parseConfig({ ...PRESETS.fast, course }, "here")).toThrow(`here: ${says}`);
   });
 
   // Kills: unknown keys that are silently dropped, missing ones silently filled.

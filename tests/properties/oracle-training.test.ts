@@ -141,16 +141,26 @@ describe("schedules", () => {
     expect(rates([-1, -0.5, -0.5])).toEqual([8, 8, 4]);
   });
 
-  const ramp = { steps: 16, timesteps: 9, timestepsStart: 4, rampStart: 0.25, rampEnd: 0.75 };
+  const own = { timesteps: 9, sigmaG: 0.5, lambdaInv: 0.25, lambdaCap: 0.5 };
+  const along = (at: number[], course: oracle.Knot[]): oracle.CourseSettings[] =>
+    at.map((step) => oracle.settingsAt(step, { ...own, steps: 16, course }));
 
-  it("T6: the start's length before the ramp, whole numbers on it, the end's length after it", () => {
-    const at = [0, 4, 5, 6, 8, 11, 12, 15];
-    expect(at.map((step) => oracle.rampedTimesteps(step, ramp))).toEqual([4, 4, 4, 5, 6, 8, 9, 9]);
+  it("T6: the first knot's settings before it, whole numbers of T on the line, the last knot's after it", () => {
+    const growing = along([0, 4, 5, 6, 8, 11, 12, 15], [{ at: 0.25, timesteps: 4, sigmaG: 1 }, { at: 0.75 }]);
+    expect(growing.map(({ timesteps }) => timesteps)).toEqual([4, 4, 4, 5, 6, 8, 9, 9]);
+    expect(growing.map(({ sigmaG }) => sigmaG)).toEqual([1, 1, 0.9375, 0.875, 0.75, 0.5625, 0.5, 0.5]);
+    expect(growing.map(({ lambdaInv, lambdaCap }) => [lambdaInv, lambdaCap])).toEqual(growing.map(() => [0.25, 0.5]));
   });
 
-  it("T6: a ramp without length is a jump", () => {
-    const jump = { ...ramp, rampStart: 0.5, rampEnd: 0.5 };
-    expect([7, 8].map((step) => oracle.rampedTimesteps(step, jump))).toEqual([4, 9]);
+  it("T6: two knots at one share are a jump; without a knot the settings are the run's own", () => {
+    const jump = [{ at: 0.5, timesteps: 4, lambdaCap: 0 }, { at: 0.5 }];
+    expect(along([0, 7, 8, 15], jump)).toEqual([
+      { ...own, timesteps: 4, lambdaCap: 0 },
+      { ...own, timesteps: 4, lambdaCap: 0 },
+      own,
+      own,
+    ]);
+    expect(along([0, 15], [])).toEqual([own, own]);
   });
 });
 
@@ -183,6 +193,19 @@ describe("T7 initialisation", () => {
     expect(p.A3[0]).toEqual([0.05, 0.05, 0.05, -0.05]);
     expect(p.a3).toEqual([1.05, 0.05, 0.05, 1.05]);
     expect(p.gamma).toEqual([2, 1]);
+  });
+});
+
+describe("T8 tries", () => {
+  it("T8: the lowest mean over the last tenth of the steps, at least over one; the first of equals", () => {
+    const steps = (closing: number[]): number[] => [...Array<number>(20 - closing.length).fill(-9), ...closing];
+    expect(oracle.bestTry([steps([0, 3]), steps([1, 1]), steps([1, 1])], 0)).toEqual({ made: 3, kept: 1 });
+    expect(oracle.bestTry([[-5, 2], [0, 1], [0, 1]], 1)).toEqual({ made: 3, kept: 1 }); // prettier-ignore
+  });
+
+  it("T8: the first try below `enough` is the last", () => {
+    expect(oracle.bestTry([[3], [1], [0]], 2)).toEqual({ made: 2, kept: 1 });
+    expect(oracle.bestTry([[1], [0]], 2)).toEqual({ made: 1, kept: 0 });
   });
 });
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { bestTry } from "../../spec/oracle-training.ts";
 import { train as oracleTrain } from "../../spec/oracle-training-step.ts";
 import type { Batch as OracleBatch, Parameters as OracleParameters } from "../../spec/oracle.ts";
 import { openEngine } from "../../src/backend/engines.ts";
@@ -18,11 +19,11 @@ import { Random } from "../../src/train/random.ts";
 import { Run } from "../../src/train/run.ts";
 import {
   freshPlateau,
-  ramped,
-  rampedTimesteps,
   reduceOnPlateau,
+  settingsAt,
   warmupCosine,
   warmupShare,
+  type Knot,
 } from "../../src/train/schedule.ts";
 import { Training } from "../../src/train/training.ts";
 
@@ -31,9 +32,7 @@ const tiny: Config = {
   steps: 14,
   trajectories: 4,
   timesteps: 6,
-  timestepsStart: 3,
-  rampStart: 0,
-  rampEnd: 0.5,
+  course: [{ at: 0.125, timesteps: 3, sigmaG: 0.6, lambdaCap: 0.15 }, { at: 0.375, lambdaInv: 0.4 }, { at: 0.5 }],
   units: 8,
   hidden: 6,
   pairStates: 10,
@@ -77,6 +76,8 @@ function nested(values: Record<ParameterName, Float32Array>, { units, hidden }: 
   }) as unknown as OracleParameters;
 }
 
+const mean = (list: number[]): number => list.reduce((a, b) => a + b, 0) / list.length;
+
 describe("T training", () => {
   // Kills, in the loop itself: the bias correction or the warm-up a step off, the plateau told before the step, clipping before the mean,
   // T or the pairs of another step, decay at the bare rate.
@@ -90,14 +91,14 @@ describe("T training", () => {
     const start = training.state();
     const random = Random.fromState(start.random);
     const draw = (step: number): OracleBatch => {
-      const timesteps = rampedTimesteps(step, config.steps, config.timestepsStart, config.timesteps, config);
+      const { timesteps } = settingsAt(step, config.steps, config, config.course);
       const { velocities, order } = drawBatch(random, { ...config, timesteps });
       const states = config.trajectories * timesteps;
       const some = config.pairStates > 0 && config.pairStates < states;
       return { velocities, order, ...(some && { pairs: [...random.sample(config.pairStates, states)] }) };
     };
     const batches = Array.from({ length: 8 }, (_, step) => Array.from({ length: config.accumulate }, () => draw(step)));
-    const expected = oracleTrain(nested(start.parameters, config), batches, { ...config, ramp: config });
+    const expected = oracleTrain(nested(start.parameters, config), batches, config);
     for (const report of expected.reports) {
       const got = training.advance();
       expect(got.learningRate).toBeCloseTo(report.learningRate, 12);
@@ -120,8 +121,9 @@ describe("T training", () => {
       "plateau, accumulation, no permutation",
       { ...tiny, schedule: "plateau", plateauPatience: 1, accumulate: 2, permute: false, pairStates: 0 },
     ],
+    ["three tries", { ...tiny, steps: 5, tries: 3 }],
   ] as [string, Config][])(
-    "T1 T2 T3 T4 T5 T6 a resumed run ends as an uninterrupted one, bit for bit (%s)",
+    "T1 T2 T3 T4 T5 T6 T8 a resumed run ends as an uninterrupted one, bit for bit (%s)",
     async (_, config) => {
       const whole = await train("whole", config);
       const pieces = await train("pieces", config, 3, 9);
@@ -152,6 +154,36 @@ describe("T training", () => {
     again.training.dispose();
     expect(loadCheckpoint(out).training).toEqual(loadCheckpoint(whole).training);
     expect(readFileSync(join(out, "metrics.jsonl"), "utf8")).toBe(readFileSync(join(whole, "metrics.jsonl"), "utf8"));
+  });
+
+  // Kills: a try that goes on with the draws, moments, schedule or plateau of the one before; the last or the worst try kept; closing steps
+  // that are too many, too few, or those of another try; a run that goes on after a try that is good enough, or ends before it.
+  test.each([
+    ["cosine", { ...tiny, tries: 3, logEvery: 1 }],
+    ["plateau", { ...tiny, tries: 3, logEvery: 1, steps: 25, schedule: "plateau" }],
+  ] as [string, Config][])("T8 tries are trainings by themselves, and the best is kept (%s)", async (_, config) => {
+    const alone = await Promise.all(
+      [0, 1, 2].map(async (k) => {
+        const single = await train(`alone-${k}`, { ...config, seed: config.seed + 1000 * k, tries: 1 });
+        const metrics = readFileSync(join(single, "metrics.jsonl"), "utf8");
+        const lines = metrics.trim().split("\n");
+        const totals = lines.map((line) => (JSON.parse(line) as { total: number }).total);
+        return { metrics, totals, parameters: loadCheckpoint(single).training.parameters };
+      }),
+    );
+    const totals = alone.map((single) => single.totals);
+    const closing = (k: number): number => mean(totals[k]!.slice(-Math.floor(config.steps / 10)));
+    for (const enough of [-10, closing(0) + 1e-6, closing(1) + 1e-6]) {
+      const out = await train(`enough-${enough}`, { ...config, enough });
+      const best = bestTry(totals, enough);
+      expect(readdirSync(join(out, "tries"))).toHaveLength(best.made);
+      for (const [k, { metrics }] of alone.slice(0, best.made).entries())
+        expect(readFileSync(join(out, "tries", String(k), "metrics.jsonl"), "utf8")).toBe(metrics);
+      const { kept, parameters, step } = loadCheckpoint(out).training;
+      expect(step).toBe(best.made * config.steps);
+      expect(kept!.attempt).toBe(best.kept);
+      expect(parameters).toEqual(alone[best.kept]!.parameters);
+    }
   });
 
   // Kills: any tensor that a step makes and does not dispose of.
@@ -185,7 +217,6 @@ describe("T training", () => {
     const training = Training.start({
       ...PRESETS.glimpse,
       steps: 60,
-      timestepsStart: 10,
       timesteps: 10,
       trajectories: 8,
       units: 16,
@@ -194,7 +225,6 @@ describe("T training", () => {
     });
     const totals = Array.from({ length: 60 }, () => training.advance().total);
     training.dispose();
-    const mean = (list: number[]): number => list.reduce((a, b) => a + b, 0) / list.length;
     expect(mean(totals.slice(-10))).toBeLessThan(mean(totals.slice(0, 10)) - 0.1);
   });
 
@@ -289,19 +319,31 @@ describe("T optimiser and schedule", () => {
     expect(state).toEqual({ factor: 0.5, best: 0.5, waited: 0 });
   });
 
-  // Kills: rounding up, a ramp that starts at once, one that never reaches its end.
-  test("T6 T grows from its start to its end between the two shares of the run, and never shrinks", () => {
-    const ramp = { rampStart: 0.25, rampEnd: 0.75 };
-    const steps = [0, 24, 25, 26, 50, 74, 75, 99];
-    expect(steps.map((step) => rampedTimesteps(step, 100, 20, 60, ramp))).toEqual([20, 20, 20, 20, 40, 59, 60, 60]);
-    expect(rampedTimesteps(0, 100, 20, 60, { rampStart: 0, rampEnd: 0 })).toBe(60);
-  });
-
-  // Kills: a weight that jumps, one in whole numbers, one that overshoots on its way down.
-  test("T6 a weight or width goes straight from its start to its end, up or down", () => {
-    const ramp = { rampStart: 0.25, rampEnd: 0.75 };
-    const steps = [0, 25, 30, 50, 75, 99];
-    expect(steps.map((step) => ramped(step, 100, 0.5, 0.25, ramp))).toEqual([0.5, 0.5, 0.475, 0.375, 0.25, 0.25]);
-    expect(ramped(0, 100, 0.5, 0.25, { rampStart: 0, rampEnd: 0 })).toBe(0.25);
+  // Kills: rounding up, a course that starts at once, one that never reaches its end, a jump a step late, values kept from the last knot.
+  test("T6 settings go on straight lines from knot to knot, T in whole numbers", () => {
+    const own = { timesteps: 60, sigmaG: 0.5, lambdaInv: 0.125, lambdaCap: 0.5 };
+    const along = (steps: number[], course: Knot[]): number[][] =>
+      steps.map((step) => Object.values<number>(settingsAt(step, 100, own, course)));
+    const growing = [{ at: 0.25, timesteps: 20, sigmaG: 1 }, { at: 0.75 }];
+    expect(along([0, 24, 25, 26, 50, 74, 75, 99], growing).map(([timesteps]) => timesteps)).toEqual([
+      20, 20, 20, 20, 40, 59, 60, 60,
+    ]);
+    expect(along([25, 50, 75, 99], growing).map((values) => values.slice(1))).toEqual([
+      [1, 0.125, 0.5],
+      [0.75, 0.125, 0.5],
+      [0.5, 0.125, 0.5],
+      [0.5, 0.125, 0.5],
+    ]);
+    const jump = [
+      { at: 0.5, lambdaInv: 1 },
+      { at: 0.5, lambdaCap: 0 },
+    ];
+    expect(along([0, 49, 50, 99], jump)).toEqual([
+      [60, 0.5, 1, 0.5],
+      [60, 0.5, 1, 0.5],
+      [60, 0.5, 0.125, 0],
+      [60, 0.5, 0.125, 0],
+    ]);
+    expect(along([0, 99], [])).toEqual([Object.values(own), Object.values(own)]);
   });
 });

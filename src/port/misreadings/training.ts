@@ -1,5 +1,13 @@
-import { accumulate, adamw, clipByGlobalNorm, combine, parameterNames, warmupShare } from "../../../spec/oracle.ts";
-import type { AdamwSettings, AdamwState, Parameters, RampSettings } from "../../../spec/oracle.ts";
+import {
+  accumulate,
+  adamw,
+  clipByGlobalNorm,
+  combine,
+  parameterNames,
+  settingsAt,
+  warmupShare,
+} from "../../../spec/oracle.ts";
+import type { AdamwSettings, AdamwState, Course, CourseSettings, Parameters } from "../../../spec/oracle.ts";
 import type { Misreading } from "./misreading.ts";
 import type { Reading } from "../reading.ts";
 
@@ -51,14 +59,23 @@ function clipEach(clip: (tensor: number[], clipNorm: number) => number[]): Readi
 
 const lengthOf = (tensor: number[]): number => Math.sqrt(tensor.reduce((sum, value) => sum + value * value, 0));
 
-/** T6 with its own rounding of the ramp. */
-function rampWith(round: (x: number) => number, early = 0): Reading["rampedTimesteps"] {
-  return (step, { steps, timesteps, timestepsStart, rampStart, rampEnd }: RampSettings) => {
-    const passed = (step + early) / steps - rampStart;
-    const length = rampEnd - rampStart;
-    if (length === 0) return passed < 0 ? timestepsStart : timesteps;
-    return timestepsStart + round((timesteps - timestepsStart) * Math.min(1, Math.max(0, passed / length)));
+/** T6 with its own rounding of T. */
+function courseWith(round: (x: number) => number): Reading["settingsAt"] {
+  return (step, course) => {
+    const whole = settingsAt(step, course);
+    // On lines whose ends are a thousand times as large, rounding down loses a thousandth of a time step.
+    const fine = (knot: { timesteps?: number }): object =>
+      knot.timesteps === undefined ? {} : { timesteps: 1000 * knot.timesteps };
+    const knots = course.course.map((knot) => ({ ...knot, ...fine(knot) }));
+    const { timesteps } = settingsAt(step, { ...course, timesteps: 1000 * course.timesteps, course: knots });
+    return { ...whole, timesteps: round(timesteps / 1000) };
   };
+}
+
+/** T6 where a knot that does not give a setting keeps it from the knot before. */
+function keeping({ course, ...own }: Course): Course {
+  let now: Partial<CourseSettings> = {};
+  return { ...own, course: course.map((knot) => (now = { ...now, ...knot })) };
 }
 
 /** Misreadings of the optimiser and its schedules. */
@@ -297,22 +314,39 @@ export const trainingMisreadings: Misreading[] = [
     change: { reduceOnPlateau: plateauWith({ badAfterFall: (bad) => bad }) },
   },
   {
-    name: "ramp-ceil",
+    name: "course-ceil",
     requirement: "T6",
-    says: "the ramp rounds up, not down",
-    change: { rampedTimesteps: rampWith(Math.ceil) },
+    says: "T is rounded up between two knots, not down",
+    change: { settingsAt: courseWith(Math.ceil) },
   },
   {
-    name: "ramp-round",
+    name: "course-round",
     requirement: "T6",
-    says: "the ramp rounds to the nearest, not down",
-    change: { rampedTimesteps: rampWith(Math.round) },
+    says: "T is rounded to the nearest between two knots, not down",
+    change: { settingsAt: courseWith(Math.round) },
   },
   {
-    name: "ramp-one-step-early",
+    name: "course-one-step-early",
     requirement: "T6",
-    says: "the ramp is one step ahead: it is taken at s + 1",
-    change: { rampedTimesteps: rampWith(Math.floor, 1) },
+    says: "the course is one step ahead: it is taken at s + 1",
+    change: { settingsAt: (step, course) => settingsAt(step + 1, course) },
+  },
+  {
+    name: "course-in-steps",
+    requirement: "T6",
+    says: "settings stay at a knot's values until the next, and then jump",
+    change: {
+      settingsAt: (step, course) => {
+        const passed = course.course.filter(({ at }) => at <= step / course.steps);
+        return settingsAt(step, { ...course, course: passed.length === 0 ? course.course.slice(0, 1) : passed });
+      },
+    },
+  },
+  {
+    name: "course-keeps",
+    requirement: "T6",
+    says: "a setting that a knot does not give stays what it was at the knot before, instead of the run's own",
+    change: { settingsAt: (step, course) => settingsAt(step, keeping(course)) },
   },
 ];
 

@@ -276,13 +276,14 @@ def better(than):
     return {"beats": lambda loss, best, threshold: best == math.inf or loss < than(best, threshold)}
 
 
-def ramp(rounded, early=0):
-    def ramp(timestepsStart, timesteps, rampStart, rampEnd, steps, step):
-        passed, length = (step + early) / steps - rampStart, rampEnd - rampStart
-        share = min(max(passed / length, 0), 1) if length else float(passed >= 0)
-        return timestepsStart + rounded((timesteps - timestepsStart) * share)
+def jumping(course, steps, step, **own):
+    passed = [knot for knot in course if knot["at"] <= step / steps]
+    return RIGHT["course"](passed or course[:1], steps, step, **own)
 
-    return {"ramp": ramp}
+
+def keeping(course, **rest):
+    kept = {}
+    return RIGHT["course"]([kept := {**kept, **knot} for knot in course], **rest)
 
 
 TRAINING = {
@@ -311,9 +312,11 @@ TRAINING = {
     "plateau-threshold-absolute": better(lambda best, threshold: best - threshold),
     "plateau-threshold-ignored": better(lambda best, threshold: best),
     "plateau-count-kept": plateau(badAfterFall=lambda bad: bad),
-    "ramp-ceil": ramp(math.ceil),
-    "ramp-round": ramp(lambda x: math.floor(x + 0.5)),
-    "ramp-one-step-early": ramp(math.floor, early=1),
+    "course-ceil": {"course": lambda **settings: RIGHT["course"](**settings, whole=math.ceil)},
+    "course-round": {"course": lambda **settings: RIGHT["course"](**settings, whole=lambda x: math.floor(x + 0.5))},
+    "course-one-step-early": {"course": lambda step, **settings: RIGHT["course"](**settings, step=step + 1)},
+    "course-in-steps": {"course": jumping},
+    "course-keeps": {"course": keeping},
 }
 
 

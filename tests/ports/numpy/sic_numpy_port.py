@@ -93,8 +93,9 @@ def plateau(**settings):
     return {"learningRates": training.plateaus(**settings)}
 
 
-def ramp(at, **settings):
-    return {"timesteps": [training.ramp(step=s, **settings) for s in at]}
+def course(at, **settings):
+    rows = [training.course(step=s, **settings) for s in at]
+    return {key: [row[key] for row in rows] for key in ("timesteps", "sigmaG", "lambdaInv", "lambdaCap")}
 
 
 def train(parameters, batches, settings):
@@ -130,7 +131,7 @@ OPERATIONS = {
     "positions": positions, "transition": transition, "initialState": initial_state, "step": step, "rollout": rollout,
     "separation": separation, "invariance": invariance, "capacity": capacity, "conformalIsometry": conformal_isometry,
     "losses": losses, "gradients": gradients, "adamw": adamw, "clip": clip, "accumulate": accumulate,
-    "schedule": schedule, "plateau": plateau, "ramp": ramp, "train": train,
+    "schedule": schedule, "plateau": plateau, "course": course, "train": train,
     "rateMap": rate_map, "autocorrelogram": autocorrelogram, "gridness": gridness, "lattice": lattice, "modules": modules,
 }  # fmt: skip
 

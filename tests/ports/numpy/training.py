@@ -69,10 +69,13 @@ def plateaus(learningRate, losses, **settings):
     return rates
 
 
-def ramp(timestepsStart, timesteps, rampStart, rampEnd, steps, step):  # T6
-    passed, length = step / steps - rampStart, rampEnd - rampStart
-    share = min(max(passed / length, 0), 1) if length else float(passed >= 0)
-    return timestepsStart + math.floor((timesteps - timestepsStart) * share)
+def course(course, steps, step, whole=math.floor, **own):  # T6
+    share, knots = step / steps, [{**own, **knot} for knot in course] or [{"at": 0, **own}]
+    passed = sum(knot["at"] <= share for knot in knots)
+    a, b = knots[max(passed - 1, 0)], knots[min(passed, len(knots) - 1)]
+    q = (share - a["at"]) / (b["at"] - a["at"]) if b["at"] > a["at"] and passed else 0
+    line = {key: a[key] + (b[key] - a[key]) * q for key in own}
+    return {**line, "timesteps": a["timesteps"] + whole((b["timesteps"] - a["timesteps"]) * q)}
 
 
 def step_gradient(p, batches, s):

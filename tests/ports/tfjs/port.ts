@@ -17,16 +17,11 @@ import { pairSums } from "../../../src/model/pairs.ts";
 import { parametersFrom, perParameter } from "../../../src/train/parameters.ts";
 import type { Parameters } from "../../../src/model/network.ts";
 import type { BatchInput, OperationName, Operations } from "../../../src/port/operations.ts";
+import { columns } from "../../../src/vectors/columns.ts";
 import { preset } from "../../../src/train/config.ts";
 import type { Config } from "../../../src/train/config.ts";
 import { accumulate, adamw, clipByGlobalNorm, zeroMoments } from "../../../src/train/optimiser.ts";
-import {
-  freshPlateau,
-  rampedTimesteps,
-  reduceOnPlateau,
-  warmupCosine,
-  warmupShare,
-} from "../../../src/train/schedule.ts";
+import { freshPlateau, reduceOnPlateau, settingsAt, warmupCosine, warmupShare } from "../../../src/train/schedule.ts";
 import { lossesAndGradients } from "../../../src/train/training.ts";
 
 type Wire = Operations["accumulate"]["output"]["gradients"];
@@ -181,9 +176,7 @@ const answers: Answers = {
       }),
     };
   },
-  ramp: ({ timestepsStart: start, timesteps: end, rampStart, rampEnd, steps, at }) => ({
-    timesteps: at.map((done) => rampedTimesteps(done, steps, start, end, { rampStart, rampEnd })),
-  }),
+  course: ({ at, steps, course, ...own }) => columns(at.map((done) => settingsAt(done, steps, own, course))),
   train,
   rateMap: ({ positions: places, states, bins, box }) => {
     const accumulator = new RateMapAccumulator(states[0]!.length, bins, box);
