@@ -155,9 +155,9 @@ export function settingsAt(step: number, { steps, course, ...own }: Course): Cou
   const share = step / steps;
   const knots = course.map((knot) => ({ ...own, ...knot }));
   const before = knots.filter(({ at }) => at <= share).at(-1) ?? knots[0];
+  if (before === undefined) return settingsOf(own);
   const after = knots.find(({ at }) => at > share) ?? before;
-  if (before === undefined || after === undefined) return settingsOf(own);
-  if (share < before.at || before === after) return settingsOf(before);
+  if (before === after) return settingsOf(before);
   const q = (share - before.at) / (after.at - before.at);
   const line = (x: number, y: number): number => x + (y - x) * q;
   return {

@@ -48,7 +48,7 @@ export function settingsAt<S extends CourseSettings>(step: number, steps: number
   const passed = course.filter(({ at }) => at <= share).length;
   const last = { at: 0, ...own, ...course[Math.max(0, passed - 1)] };
   const next = { at: 0, ...own, ...course[Math.min(passed, course.length - 1)] };
-  const way = next.at > last.at && passed > 0 ? (share - last.at) / (next.at - last.at) : 0;
+  const way = next.at > last.at ? (share - last.at) / (next.at - last.at) : 0;
   const between = (key: keyof CourseSettings): number => last[key] + (next[key] - last[key]) * way;
   return {
     ...own,

@@ -64,8 +64,9 @@ describe("golden/models", () => {
   // Kills: a try that was chosen by anything but its total, one that is not told of.
   it.each(names)("T8: %s is the try of lowest closing total among all of its run", (name) => {
     const { config, metrics, tries } = loadModel(name);
+    const enough = tries.findIndex(({ total }) => total < config.enough);
     expect(tries.map(({ seed }) => seed)).toEqual(
-      Array.from({ length: config.tries }, (_, attempt) => trySeed(config.seed, attempt)),
+      Array.from({ length: enough < 0 ? config.tries : enough + 1 }, (_, attempt) => trySeed(config.seed, attempt)),
     );
     expect(closingLosses(metrics, config.steps).total).toBe(Math.min(...tries.map(({ total }) => total)));
   });

@@ -15,7 +15,9 @@ describe("config", () => {
       fc.property(fc.constantFrom(...CONFIG_KEYS), fc.constantFrom(null, [0], {}, "seven", NaN), (key, bad) => {
         const spoilt = { ...PRESETS.fast, [key]: bad };
         expect(() => parseConfig(spoilt, "here")).toThrow(InputError);
-        expect(() => parseConfig(spoilt, "here")).toThrow(new RegExp(`^here: ${key}(\\.0)? is `));
+        expect(() => parseConfig(spoilt, "here")).toThrow(
+          `here: ${key === "course" && Array.isArray(bad) ? "course.0" : key} is `,
+        );
       }),
     );
   });

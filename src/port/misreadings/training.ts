@@ -62,13 +62,11 @@ const lengthOf = (tensor: number[]): number => Math.sqrt(tensor.reduce((sum, val
 /** T6 with its own rounding of T. */
 function courseWith(round: (x: number) => number): Reading["settingsAt"] {
   return (step, course) => {
-    const whole = settingsAt(step, course);
     // On lines whose ends are a thousand times as large, rounding down loses a thousandth of a time step.
-    const fine = (knot: { timesteps?: number }): object =>
-      knot.timesteps === undefined ? {} : { timesteps: 1000 * knot.timesteps };
-    const knots = course.course.map((knot) => ({ ...knot, ...fine(knot) }));
-    const { timesteps } = settingsAt(step, { ...course, timesteps: 1000 * course.timesteps, course: knots });
-    return { ...whole, timesteps: round(timesteps / 1000) };
+    const fine = ({ timesteps = course.timesteps }): number => 1000 * timesteps;
+    const knots = course.course.map((knot) => ({ ...knot, timesteps: fine(knot) }));
+    const settings = settingsAt(step, { ...course, timesteps: fine(course), course: knots });
+    return { ...settings, timesteps: round(settings.timesteps / 1000) };
   };
 }
 

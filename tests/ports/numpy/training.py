@@ -73,7 +73,7 @@ def course(course, steps, step, whole=math.floor, **own):  # T6
     share, knots = step / steps, [{**own, **knot} for knot in course] or [{"at": 0, **own}]
     passed = sum(knot["at"] <= share for knot in knots)
     a, b = knots[max(passed - 1, 0)], knots[min(passed, len(knots) - 1)]
-    q = (share - a["at"]) / (b["at"] - a["at"]) if b["at"] > a["at"] and passed else 0
+    q = (share - a["at"]) / (b["at"] - a["at"]) if b["at"] > a["at"] else 0
     line = {key: a[key] + (b[key] - a[key]) * q for key in own}
     return {**line, "timesteps": a["timesteps"] + whole((b["timesteps"] - a["timesteps"]) * q)}
 
