@@ -197,17 +197,35 @@ export function initialise(draws: Parameters, init: "identity" | "library"): Par
   };
 }
 
+/** T8: bounds on the mean of a term of the losses at a share of a try's steps; a bound that is left out always holds. */
+export interface Gate {
+  at: number;
+  term: "total" | "sep" | "inv" | "cap" | "con";
+  least?: number | undefined;
+  most?: number | undefined;
+}
+
 /**
- * T8 Tries: how many of several tries are made and which of them (from 0) is kept, of each the totals of all its steps. Its closing total
- * is the mean over the last tenth of them, at least one. The first try whose closing total is below `enough` is the last one; the one of
- * the lowest closing total is kept, of equal ones the first.
+ * T8 Tries: after how many steps each of several tries ends, given the losses of all steps that it would make alone. A try ends at the
+ * first gate it does not pass; the mean there is over the last fiftieth of its steps, at least one. The first try that passes all gates
+ * is made to its end and is the last; so is the last of them whatever its losses.
  */
-export function bestTry(totals: number[][], enough: number): { made: number; kept: number } {
-  const closing = totals.map((steps) => {
-    const last = steps.slice(-Math.max(1, Math.floor(steps.length / 10)));
-    return last.reduce((sum, total) => sum + total, 0) / last.length;
-  });
-  const last = closing.findIndex((total) => total < enough);
-  const made = last < 0 ? closing : closing.slice(0, last + 1);
-  return { made: made.length, kept: made.indexOf(Math.min(...made)) };
+export function triesMade(tries: Record<Gate["term"], number>[][], gates: Gate[]): number[] {
+  const made: number[] = [];
+  for (const [attempt, losses] of tries.entries()) {
+    const steps = losses.length;
+    const window = Math.max(1, Math.floor(steps / 50));
+    const closed = gates
+      .map((gate) => ({ ...gate, end: Math.max(1, Math.round(gate.at * steps)) }))
+      .filter(({ end, term, least, most }) => {
+        const before = losses.slice(Math.max(0, end - window), end).map((step) => step[term]);
+        const mean = before.reduce((sum, loss) => sum + loss, 0) / before.length;
+        return (least !== undefined && mean < least) || (most !== undefined && mean > most);
+      })
+      .map(({ end }) => end);
+    const isLast = closed.length === 0 || attempt === tries.length - 1;
+    made.push(isLast ? steps : Math.min(...closed));
+    if (isLast) break;
+  }
+  return made;
 }

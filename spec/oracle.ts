@@ -21,7 +21,7 @@ export {
   accumulate,
   adamw,
   adamwStart,
-  bestTry,
+  triesMade,
   clipByGlobalNorm,
   combine,
   flatten,

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { InputError } from "./error.ts";
 
 const TYPES: Record<string, string> = {
   number: "a finite number",
@@ -22,6 +23,16 @@ export function expectation(issue: z.core.$ZodIssue): string {
     default:
       return issue.message;
   }
+}
+
+/** `value`, read from the file `from`, as the schema has it. Throws an InputError that says it is not `what`, and where. */
+export function parsedAs<T>(schema: z.ZodType<T>, value: unknown, from: string, what: string): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0]!;
+  throw new InputError(
+    `${from} is not ${what}: ${issue.path.join(".") || "its content"}; expected ${expectation(issue)}`,
+  );
 }
 
 function counted(origin: string): string {

@@ -1,9 +1,9 @@
 import type { Run } from "../train/run.ts";
 import { NonFiniteError } from "../train/training.ts";
-import { progress } from "./progress.ts";
+import { progress, type Progress } from "./progress.ts";
 
 /**
- * Trains to the end, with a progress bar; the first Ctrl-C saves and says that `goOn` goes on. True when the last step is done. A
+ * Trains to the end, with a progress bar for each try; the first Ctrl-C saves and says that `goOn` goes on. True when the last step is done. A
  * loss that is not finite is told in a line, with exit code 1.
  */
 export async function trainWithProgress(run: Run, goOn: string): Promise<boolean> {
@@ -13,20 +13,32 @@ export async function trainWithProgress(run: Run, goOn: string): Promise<boolean
     stopping = true;
   };
   process.on("SIGINT", stop).on("SIGTERM", stop);
-  const bar = progress("training", training.config.steps * training.config.tries, training.step);
+  const { steps, tries } = training.config;
+  let attempt = 0;
+  let bar: Progress | undefined;
+  const barOfTry = (): Progress => {
+    if (bar !== undefined && attempt === training.abandoned.length) return bar;
+    bar?.stop();
+    attempt = training.abandoned.length;
+    bar = progress(tries === 1 ? "training" : `try ${attempt + 1} of at most ${tries}`, steps, training.stepOfTry);
+    return bar;
+  };
   try {
     const finished = await run.go({
-      onStep(step, m) {
+      onStep(_, m) {
         const terms = [m.sep, m.inv, m.cap, m.con].map((x) => x.toFixed(4));
-        bar.update(step, `T ${m.timesteps} Sep ${terms[0]} Inv ${terms[1]} Cap ${terms[2]} ConIso ${terms[3]}`);
+        barOfTry().update(
+          training.stepOfTry,
+          `T ${m.timesteps} Sep ${terms[0]} Inv ${terms[1]} Cap ${terms[2]} ConIso ${terms[3]}`,
+        );
       },
       shouldStop: () => stopping,
     });
-    bar.stop();
+    bar?.stop();
     if (!finished) process.stdout.write(`saved at step ${training.step}; go on with: ${goOn}\n`);
     return finished;
   } catch (error) {
-    bar.stop();
+    bar?.stop();
     if (!(error instanceof NonFiniteError)) throw error;
     process.stderr.write(`error: ${error.message}; the last good checkpoint is kept in ${folder}/checkpoints\n`);
     process.exitCode = 1;

@@ -30,7 +30,18 @@ export interface Expected {
 export function expectedOf(judgement: Judgement): Expected {
   const { units, active, modules, pairs } = judgement;
   const kept = modules.map(
-    ({ units: members, class: name, spacing, angle, orientation, gridness, correctedGridness, ellipticity, periodicity, peak }) => ({
+    ({
+      units: members,
+      class: name,
+      spacing,
+      angle,
+      orientation,
+      gridness,
+      correctedGridness,
+      ellipticity,
+      periodicity,
+      peak,
+    }) => ({
       ...{ size: members.length, class: name, spacing, angle, orientation, gridness },
       ...{ correctedGridness, ellipticity, periodicity, peak },
     }),

@@ -4,19 +4,20 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { InputError } from "../error.ts";
-import { loadCheckpoint, loadWeights, readJson } from "../train/checkpoint.ts";
+import { parsedAs } from "../expectation.ts";
+import { abandonedSchema, loadCheckpoint, loadWeights, readJson } from "../train/checkpoint.ts";
 import { parseConfig, type Config } from "../train/config.ts";
 import { writeAtomically, writeFolderAtomically } from "../train/files.ts";
 import { CONFIG_FILE, METRICS_FILE, networkFiles, WEIGHTS_FILE } from "../train/network-folder.ts";
 import type { ParameterName } from "../train/parameters.ts";
-import { tryFolder, type MetricsLine } from "../train/run.ts";
-import { closingLosses, isFinished, trySeed, type ClosingLosses } from "../train/tries.ts";
+import type { MetricsLine } from "../train/run.ts";
+import { stepsOf, type AbandonedTry } from "../train/tries.ts";
 
 /** golden/models: a folder for each trained network, and a manifest with the SHA-256 of every file in it. */
 export const GOLDEN_MODELS = fileURLToPath(new URL("../../golden/models", import.meta.url));
 
 const MANIFEST = "manifest.json";
-const TRIES = "tries.json";
+const ABANDONED = "abandoned.json";
 
 /** A trained network as it is kept: what it was trained with, its weights (flat, row by row), and the course of its losses. */
 export interface GoldenModel {
@@ -24,18 +25,13 @@ export interface GoldenModel {
   config: Config;
   parameters: Record<ParameterName, Float32Array>;
   metrics: MetricsLine[];
-  tries: TryOutcome[];
+  /** The tries that were given up before this one (T8). */
+  abandoned: readonly AbandonedTry[];
 }
-
-/** What became of a try: its seed, and its closing losses (T8). */
-export type TryOutcome = { seed: number } & ClosingLosses;
 
 /** SHA-256 in hex of each file, by model and file name. */
 type Manifest = Record<string, Record<string, string>>;
 
-const triesSchema = z.array(
-  z.strictObject({ seed: z.int(), total: z.number(), sep: z.number(), inv: z.number(), cap: z.number(), con: z.number() }),
-);
 const manifestSchema = z.record(z.string(), z.record(z.string(), z.string()));
 
 /** The names of the models in a folder, sorted. */
@@ -58,7 +54,12 @@ export function loadModel(name: string, root = GOLDEN_MODELS): GoldenModel {
     config,
     parameters: loadWeights(folder, config),
     metrics: readMetrics(join(folder, METRICS_FILE)),
-    tries: triesSchema.parse(readJson(join(folder, TRIES))),
+    abandoned: parsedAs(
+      z.array(abandonedSchema),
+      readJson(join(folder, ABANDONED)),
+      join(folder, ABANDONED),
+      "a list of tries",
+    ),
   };
 }
 
@@ -73,19 +74,24 @@ export function loadNetwork(folder: string): Pick<GoldenModel, "config" | "param
 }
 
 /**
- * Keeps a finished run as a golden model: its config, the weights of its best try in float16 and that try's metrics, what became of
- * every try, and the checksums of all that in the manifest. Throws an InputError when the run has steps to go.
+ * Keeps a finished run as a golden model: its config, weights in float16, the metrics of the try that came to its end, the tries that
+ * were given up before it, and the checksums of all that in the manifest. Throws an InputError when the run has steps to go.
  */
 export function storeModel(name: string, run: string, root = GOLDEN_MODELS): void {
   const { config, training } = loadCheckpoint(run);
-  const { step, kept, parameters } = training;
-  if (kept === null || !isFinished(step, kept, config))
-    throw new InputError(`${run} is at step ${step} of ${config.steps * config.tries}; expected a run that is done`);
-  const tries = Array.from({ length: step / config.steps }, (_, attempt) => outcome(run, config, attempt));
+  const { step, abandoned, parameters } = training;
+  const before = stepsOf(abandoned);
+  if (step - before < config.steps)
+    throw new InputError(`${run} is at step ${step - before} of ${config.steps}; expected a run that is done`);
+  const lines = readMetrics(join(run, METRICS_FILE)).filter((line) => line.step > before);
   mkdirSync(root, { recursive: true });
   writeFolderAtomically(join(root, name), {
-    ...networkFiles(config, parameters, readMetrics(join(tryFolder(run, kept.attempt), METRICS_FILE))),
-    [TRIES]: `${JSON.stringify(tries, null, 1)}\n`,
+    ...networkFiles(
+      config,
+      parameters,
+      lines.map((line) => ({ ...line, step: line.step - before })),
+    ),
+    [ABANDONED]: `${JSON.stringify(abandoned, null, 1)}\n`,
   });
   const manifest = { ...readManifest(root), [name]: checksums(name, root) };
   const sorted = Object.fromEntries(Object.entries(manifest).sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -95,13 +101,13 @@ export function storeModel(name: string, run: string, root = GOLDEN_MODELS): voi
 /** The manifest of a folder of models; empty where there is none. */
 export function readManifest(root = GOLDEN_MODELS): Manifest {
   const file = join(root, MANIFEST);
-  return existsSync(file) ? manifestSchema.parse(readJson(file)) : {};
+  return existsSync(file) ? parsedAs(manifestSchema, readJson(file), file, "a manifest of checksums") : {};
 }
 
 /** SHA-256 of the files of a model, as the manifest should have them. */
 export function checksums(name: string, root = GOLDEN_MODELS): Record<string, string> {
   return Object.fromEntries(
-    [CONFIG_FILE, WEIGHTS_FILE, METRICS_FILE, TRIES].map((file) => [
+    [CONFIG_FILE, WEIGHTS_FILE, METRICS_FILE, ABANDONED].map((file) => [
       file,
       createHash("sha256")
         .update(readFileSync(join(root, name, file)))
@@ -112,11 +118,6 @@ export function checksums(name: string, root = GOLDEN_MODELS): Record<string, st
 
 function readConfig(folder: string): Config {
   return parseConfig(readJson(join(folder, CONFIG_FILE)), join(folder, CONFIG_FILE));
-}
-
-function outcome(run: string, { seed, steps }: Config, attempt: number): TryOutcome {
-  const lines = readMetrics(join(tryFolder(run, attempt), METRICS_FILE));
-  return { seed: trySeed(seed, attempt), ...closingLosses(lines, steps) };
 }
 
 function readMetrics(file: string): MetricsLine[] {

@@ -5,18 +5,23 @@ import type { GoldenModel } from "./models.ts";
 
 /** The head of the table of golden models, in Markdown. */
 export const SUMMARY_HEAD = [
-  "| model | total | Sep | Inv | Cap | ConIso | modules: units, spacing, angle, gridness | lattices | grid modules | in modules |",
-  "| --- | ---: | ---: | ---: | ---: | ---: | --- | ---: | ---: | ---: |",
+  "| model | steps | total | Sep | Inv | Cap | ConIso | modules: units, spacing, angle, gridness | lattices | grid modules | in modules |",
+  "| --- | ---: | ---: | ---: | ---: | ---: | ---: | --- | ---: | ---: | ---: |",
 ];
 
-/** A golden model's row: its closing losses, its modules, and whether grid modules emerged. */
-export function summaryRow({ name, config, metrics }: Pick<GoldenModel, "name" | "config" | "metrics">, expected: Expected): string {
+/** A golden model's row: its steps and those of tries that were given up before, its closing losses, its modules, and whether grid modules emerged. */
+export function summaryRow(
+  model: Pick<GoldenModel, "name" | "config" | "metrics" | "abandoned">,
+  expected: Expected,
+): string {
+  const { name, config, metrics, abandoned } = model;
   const losses = closingLosses(metrics, config.steps);
   const { active, inModules, modules, lattices, gridModules } = expected;
   const share = active === 0 ? 0 : inModules / active;
   const emerged = hasEmerged(gridModules, share);
   const cells = [
     name,
+    [config.steps, ...abandoned.map(({ steps }) => steps).reverse()].join(" + "),
     ...(["total", "sep", "inv", "cap", "con"] as const).map((term) => losses[term].toFixed(4)),
     modules.map(described).join("; ") || "none",
     String(lattices),

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { InputError } from "../error.ts";
-import { expectation } from "../expectation.ts";
+import { parsedAs } from "../expectation.ts";
 import { readJson } from "../train/checkpoint.ts";
 import { makeWritable, writeAtomically } from "../train/files.ts";
 import type { Json, JsonObject, Tolerance } from "./compare.ts";
@@ -41,12 +41,7 @@ export type VectorFile = z.infer<typeof vectorFileSchema>;
 export function loadVectors(folder: string = goldenVectors): VectorFile[] {
   return namesIn(folder).map((name) => {
     const file = join(folder, name);
-    const parsed = vectorFileSchema.safeParse(readJson(file));
-    if (parsed.success) return parsed.data;
-    const issue = parsed.error.issues[0]!;
-    throw new InputError(
-      `${file} is no file of vectors: ${issue.path.join(".") || "its content"}; expected ${expectation(issue)}`,
-    );
+    return parsedAs(vectorFileSchema, readJson(file), file, "a file of vectors");
   });
 }
 

@@ -2,18 +2,18 @@ import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../error.ts";
-import { expectation } from "../expectation.ts";
+import { parsedAs } from "../expectation.ts";
 import { assertFinite, parameterShapes, perParameter, type ParameterName } from "./parameters.ts";
 import { parseConfig, type Config } from "./config.ts";
 import { writeFolderAtomically } from "./files.ts";
 import { CONFIG_FILE, WEIGHTS_FILE } from "./network-folder.ts";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "./safetensors.ts";
 import type { TrainingState } from "./training.ts";
+import { TERMS } from "./tries.ts";
 
 /** Checkpoints kept in a run's folder. */
 const KEEP = 2;
 const OPTIMISER = "optimiser.safetensors";
-const KEPT = "kept.safetensors";
 const STATE = "state.json";
 
 /** Sums of metrics since the last line written, so that a resumed run writes the same lines. */
@@ -25,19 +25,34 @@ export interface Checkpoint {
   window: MetricsWindow;
 }
 
+/** A try that was given up, as it is stored. */
+export const abandonedSchema = z.strictObject({
+  seed: z.int().min(0),
+  steps: z.int().min(1),
+  at: z.number(),
+  term: z.enum(TERMS),
+  mean: z.number(),
+});
+
 const stateSchema = z.strictObject({
   step: z.int().min(0),
-  random: z.array(z.int()).length(4),
+  random: z
+    .array(z.int())
+    .length(4)
+    .refine(
+      (words) => words.some((word) => word !== 0),
+      "words that are not all zero: a generator never leaves that state",
+    ),
   plateau: z.strictObject({ factor: z.number(), best: z.number().nullable(), waited: z.int() }),
-  closing: z.number(),
-  kept: z.strictObject({ attempt: z.int().min(0), total: z.number() }).nullable(),
+  abandoned: z.array(abandonedSchema),
+  sums: z.array(z.number()),
   window: z.record(z.string(), z.number()),
   config: z.unknown(),
 });
 
 /** Writes checkpoints/step-<n> in a run's folder, whole or not at all, and removes all but the newest two. */
 export function saveCheckpoint(folder: string, { config, training, window }: Checkpoint): void {
-  const { step, random, plateau, closing, kept, parameters, first, second } = training;
+  const { step, random, plateau, abandoned, sums, parameters, first, second } = training;
   const shapes = parameterShapes(config.units, config.hidden);
   const stored = (values: Record<ParameterName, Float32Array>, prefix: string): Record<string, StoredTensor> =>
     Object.fromEntries(
@@ -46,8 +61,7 @@ export function saveCheckpoint(folder: string, { config, training, window }: Che
   writeFolderAtomically(join(folder, "checkpoints", `step-${String(step).padStart(9, "0")}`), {
     [WEIGHTS_FILE]: encodeSafetensors(stored(parameters, ""), { format: "sic-weights", step: String(step) }),
     [OPTIMISER]: encodeSafetensors({ ...stored(first, "first."), ...stored(second, "second.") }),
-    ...(kept && { [KEPT]: encodeSafetensors(stored(kept.parameters, "")) }),
-    [STATE]: `${JSON.stringify({ step, random, plateau, closing, kept: kept && { attempt: kept.attempt, total: kept.total }, window, config }, null, 1)}\n`,
+    [STATE]: `${JSON.stringify({ step, random, plateau, abandoned, sums, window, config }, null, 1)}\n`,
   });
   for (const old of checkpointFolders(folder).slice(0, -KEEP)) rmSync(old, { recursive: true });
 }
@@ -56,23 +70,17 @@ export function saveCheckpoint(folder: string, { config, training, window }: Che
 export function loadCheckpoint(folder: string): Checkpoint {
   const newest = newestCheckpoint(folder);
   const file = join(newest, STATE);
-  const result = stateSchema.safeParse(readJson(file));
-  if (!result.success) {
-    const issue = result.error.issues[0]!;
-    throw new InputError(
-      `${file} is not the state of a checkpoint: ${issue.path.join(".") || "its content"}; expected ${expectation(issue)}`,
-    );
-  }
-  const { step, random, plateau, closing, kept, window } = result.data;
-  const config = parseConfig(result.data.config, file);
+  const state = parsedAs(stateSchema, readJson(file), file, "the state of a checkpoint");
+  const { step, random, plateau, abandoned, sums, window } = state;
+  const config = parseConfig(state.config, file);
   const optimiser = join(newest, OPTIMISER);
   const moments = decodeSafetensors(readBytes(optimiser), optimiser).tensors;
   const training = {
     step,
     random,
     plateau,
-    closing,
-    kept: kept && { ...kept, parameters: loadTensors(join(newest, KEPT), config) },
+    abandoned,
+    sums,
     parameters: loadWeights(newest, config),
     first: pick(moments, "first.", config, optimiser),
     second: pick(moments, "second.", config, optimiser),

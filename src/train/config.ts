@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { InputError } from "../error.ts";
 import { expectation } from "../expectation.ts";
+import { TERMS } from "./tries.ts";
 
 const positive = z.number().positive();
 const share = z.number().min(0).max(1);
@@ -22,8 +23,12 @@ export const configSchema = z
       .max(2 ** 31 - 1)
       .describe("seed of all randomness"),
     steps: whole.describe("optimiser steps of a try"),
-    tries: whole.max(1000).describe("trainings from new seeds at most, the one of lowest total is kept (T8)"),
-    enough: z.number().describe("closing total below which no more tries are made (T8)"),
+    tries: whole.max(1000).describe("trainings from new seeds at most (T8)"),
+    gates: z
+      .array(
+        z.strictObject({ at: share, term: z.enum(TERMS), least: z.number().optional(), most: z.number().optional() }),
+      )
+      .describe("JSON, what terms must be at shares of a try's steps; a try that is not is given up (T8); []: none"),
     trajectories: size.describe("B, trajectories a batch"),
     timesteps: size.describe("T, steps a trajectory"),
     course: z
@@ -96,7 +101,7 @@ const fast: Config = {
   seed: 0,
   steps: 10_000,
   tries: 1,
-  enough: -1,
+  gates: [],
   trajectories: 32,
   timesteps: 60,
   course: [{ at: 0.4, sigmaG: 0.6, lambdaCap: 0.15 }, { at: 0.6 }],

@@ -3,10 +3,9 @@ import { join } from "node:path";
 import { InputError } from "../error.ts";
 import { holdsRun, loadCheckpoint, saveCheckpoint, type MetricsWindow } from "./checkpoint.ts";
 import type { Config } from "./config.ts";
-import { makeWritable, writeAtomically, writeFolderAtomically } from "./files.ts";
-import { CONFIG_FILE, configText, METRICS_FILE, networkFiles } from "./network-folder.ts";
-import { copyOf, Training, type StepMetrics } from "./training.ts";
-import { trySeed } from "./tries.ts";
+import { makeWritable, writeAtomically } from "./files.ts";
+import { CONFIG_FILE, configText, METRICS_FILE } from "./network-folder.ts";
+import { Training, type StepMetrics } from "./training.ts";
 
 /** A line of metrics.jsonl: means over the steps since the line before, up to and including `step`. */
 export type MetricsLine = { step: number } & StepMetrics;
@@ -18,7 +17,7 @@ export interface RunEvents {
   shouldStop?(): boolean;
 }
 
-/** A training tied to a folder: config.json, metrics.jsonl, checkpoints/ and, for every try that is done, tries/<number> in it. */
+/** A training tied to a folder: config.json, metrics.jsonl and checkpoints/ in it. */
 export class Run {
   readonly folder: string;
   readonly training: Training;
@@ -54,7 +53,7 @@ export class Run {
     return run;
   }
 
-  /** Trains to the last step of the last try (T8), or until `shouldStop`; saves at both. True when the last step is done. */
+  /** Trains until a try comes to its end (T8), or until `shouldStop`; saves at both. True when the last step is done. */
   async go(events: RunEvents = {}): Promise<boolean> {
     const { training } = this;
     const { checkpointEvery } = training.config;
@@ -62,8 +61,6 @@ export class Run {
       const metrics = training.advance();
       this.record(metrics);
       events.onStep?.(training.step, metrics);
-      if (training.step % training.config.steps === 0) this.keepTry();
-      if (training.isDone()) training.takeBest();
       if (training.step % checkpointEvery === 0 || training.isDone()) this.save();
       // Lets signals and the terminal have their turn.
       await new Promise((resolve) => setImmediate(resolve));
@@ -84,37 +81,22 @@ export class Run {
     return text.split("\n").flatMap(parsed);
   }
 
+  /** Writes a line of means every `logEvery` steps of a try, and at its end. */
   private record(metrics: StepMetrics): void {
-    const { step, config } = this.training;
+    const { step, stepOfTry, config } = this.training;
     for (const [key, value] of Object.entries({ ...metrics, steps: 1 }))
       this.window[key] = (this.window[key] ?? 0) + value;
-    if (step % config.logEvery !== 0 && step % config.steps !== 0) return;
+    if (stepOfTry % config.logEvery !== 0 && !this.training.isDone()) return;
     const { steps, ...sums } = this.window;
     const means = Object.fromEntries(Object.entries(sums).map(([key, sum]) => [key, sum / steps!]));
     appendFileSync(this.metricsFile, `${JSON.stringify({ step, ...means })}\n`);
     this.window = {};
   }
 
-  /** T8: keeps the try just done in tries/<number>, with the seed, the weights and the metrics it would have had alone. */
-  private keepTry(): void {
-    const { config, step, parameters } = this.training;
-    const before = step - config.steps;
-    const attempt = before / config.steps;
-    const lines = this.metricsLines().filter((line) => line.step > before);
-    const alone = { ...config, seed: trySeed(config.seed, attempt), tries: 1 };
-    const metrics = lines.map((line) => ({ ...line, step: line.step - before }));
-    writeFolderAtomically(tryFolder(this.folder, attempt), networkFiles(alone, copyOf(parameters), metrics));
-  }
-
   private save(): void {
     const { training, window, folder } = this;
     saveCheckpoint(folder, { config: training.config, training: training.state(), window });
   }
-}
-
-/** Where a run keeps its try of that number (from 0). */
-export function tryFolder(run: string, attempt: number): string {
-  return join(run, "tries", String(attempt));
 }
 
 /** A line of metrics.jsonl; none where a crash cut it short. */

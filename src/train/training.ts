@@ -7,7 +7,7 @@ import type { Config } from "./config.ts";
 import { initialise } from "./initialise.ts";
 import { accumulate, adamw, clipByGlobalNorm, zeroMoments, type Moments } from "./optimiser.ts";
 import { Random } from "./random.ts";
-import { closingSteps, isBetter, isFinished, trySeed, type FinishedTry } from "./tries.ts";
+import { closedGate, gateSum, stepsOf, trySeed, type AbandonedTry } from "./tries.ts";
 import { freshPlateau, reduceOnPlateau, settingsAt, warmupCosine, warmupShare, type Plateau } from "./schedule.ts";
 
 /** What one step of training reports; losses are means over the accumulated batches. */
@@ -48,10 +48,10 @@ export interface TrainingState {
   step: number;
   random: readonly number[];
   plateau: Plateau;
-  /** Sum of the totals of this try's closing steps so far (T8). */
-  closing: number;
-  /** The best of the tries that are done (T8). */
-  kept: FinishedTry | null;
+  /** The tries that were given up (T8). */
+  abandoned: readonly AbandonedTry[];
+  /** For each gate the sum of its term so far (T8). */
+  sums: readonly number[];
   parameters: Record<ParameterName, Float32Array>;
   first: Record<ParameterName, Float32Array>;
   second: Record<ParameterName, Float32Array>;
@@ -63,6 +63,10 @@ type Progress = Omit<TrainingState, "parameters" | "first" | "second">;
 function firstParameters(config: Config, attempt: number): { parameters: Parameters; random: Random } {
   const random = Random.fromSeed(trySeed(config.seed, attempt));
   return { parameters: parametersFrom(initialise(config, random), config.units, config.hidden), random };
+}
+
+function noSums({ gates }: Config): number[] {
+  return gates.map(() => 0);
 }
 
 /** The values of parameters, flat, row by row. */
@@ -102,8 +106,8 @@ export class Training {
   private random: Random;
   private plateau: Plateau;
   private done: number;
-  private closing: number;
-  private kept: FinishedTry | null;
+  private given: readonly AbandonedTry[];
+  private sums: readonly number[];
 
   private constructor(config: Config, parameters: Parameters, moments: Moments, state: Progress) {
     this.config = config;
@@ -112,14 +116,14 @@ export class Training {
     this.random = Random.fromState(state.random);
     this.plateau = state.plateau;
     this.done = state.step;
-    this.closing = state.closing;
-    this.kept = state.kept;
+    this.given = state.abandoned;
+    this.sums = state.sums;
   }
 
   /** A training at step 0, parameters drawn from the config's seed. */
   static start(config: Config): Training {
     const { parameters, random } = firstParameters(config, 0);
-    const beginning = { step: 0, random: random.state(), plateau: freshPlateau, closing: 0, kept: null };
+    const beginning = { step: 0, random: random.state(), plateau: freshPlateau, abandoned: [], sums: noSums(config) };
     return new Training(config, parameters, zeroMoments(parameters), beginning);
   }
 
@@ -137,6 +141,16 @@ export class Training {
     return this.done;
   }
 
+  /** The tries that were given up so far (T8). */
+  get abandoned(): readonly AbandonedTry[] {
+    return this.given;
+  }
+
+  /** Steps done so far of the try that is under way (T8). */
+  get stepOfTry(): number {
+    return this.done - stepsOf(this.given);
+  }
+
   /**
    * One optimiser step (T1 to T6), and what tries begin and end with it (T8). Throws a NonFiniteError, and changes no parameter, where
    * a term is NaN or infinite.
@@ -144,8 +158,7 @@ export class Training {
   advance(): StepMetrics {
     const { config } = this;
     const { steps } = config;
-    if (this.done > 0 && this.done % steps === 0) this.beginTry(this.done / steps);
-    const step = this.done % steps;
+    const step = this.stepOfTry;
     const now = settingsAt(step, steps, config, config.course);
     const learningRate = config.learningRate * this.rateFactor(step);
     let metrics: StepMetrics | undefined;
@@ -165,24 +178,14 @@ export class Training {
       threshold: config.plateauThreshold,
     });
     this.done++;
-    if (step >= steps - closingSteps(steps)) this.closing += metrics!.total;
-    if (step === steps - 1) this.endTry();
+    this.sums = config.gates.map((gate, k) => gateSum(this.sums[k]!, gate, metrics!, step + 1, steps));
+    this.giveUpOrGoOn(step + 1);
     return metrics!;
   }
 
-  /** T8: whether no step is left: after the last try, or a try that was good enough. */
+  /** T8: whether no step is left: whether a try has come to its end. */
   isDone(): boolean {
-    return isFinished(this.done, this.kept, this.config);
-  }
-
-  /** T8: after the last step, takes the parameters of the best try. Throws where there are steps to go. */
-  takeBest(): FinishedTry {
-    const { units, hidden } = this.config;
-    if (this.kept === null || !this.isDone())
-      throw new Error(`the training is at step ${this.done}; expected one that is done`);
-    const parameters = parametersFrom(this.kept.parameters, units, hidden);
-    this.replace(parameters, zeroMoments(parameters));
-    return this.kept;
+    return this.stepOfTry === this.config.steps;
   }
 
   /** A copy of everything needed to go on. */
@@ -191,8 +194,8 @@ export class Training {
       step: this.done,
       random: this.random.state(),
       plateau: this.plateau,
-      closing: this.closing,
-      kept: this.kept,
+      abandoned: this.given,
+      sums: this.sums,
       parameters: copyOf(this.parameters),
       first: copyOf(this.moments.first),
       second: copyOf(this.moments.second),
@@ -213,21 +216,18 @@ export class Training {
     return lossesAndGradients(this.parameters, batch, now, pairs);
   }
 
-  /** T8: a try starts from its own seed, and as if none had been before. */
-  private beginTry(attempt: number): void {
-    const { parameters, random } = firstParameters(this.config, attempt);
+  /** T8: after `done` steps of a try that does not pass a gate, and is not the last one, begins another, as if none had been before. */
+  private giveUpOrGoOn(done: number): void {
+    const { config, given } = this;
+    const closed = closedGate(config.gates, this.sums, done, config.steps);
+    if (closed === undefined || given.length === config.tries - 1) return;
+    const { at, term } = closed.gate;
+    this.given = [...given, { seed: trySeed(config.seed, given.length), steps: done, at, term, mean: closed.mean }];
+    const { parameters, random } = firstParameters(config, this.given.length);
     this.replace(parameters, zeroMoments(parameters));
     this.random = random;
     this.plateau = freshPlateau;
-    this.closing = 0;
-  }
-
-  /** T8: keeps the try just done if it is the best so far. */
-  private endTry(): void {
-    const { steps } = this.config;
-    const total = this.closing / closingSteps(steps);
-    if (isBetter(total, this.kept))
-      this.kept = { attempt: this.done / steps - 1, total, parameters: copyOf(this.parameters) };
+    this.sums = noSums(config);
   }
 
   private rateFactor(step: number): number {

@@ -1,16 +1,31 @@
-import type { ParameterName } from "./parameters.ts";
-
-/** Share of a try's steps, at its end, whose totals are averaged to judge it. */
-const CLOSING_SHARE = 0.1;
-
 /** Distance of the seeds of two tries, so that the tries of neighbouring seeds differ. */
 const SEED_STEP = 1000;
 
-/** A finished try: which one (from 0), its closing total, and the parameters it ended with. */
-export interface FinishedTry {
-  attempt: number;
-  total: number;
-  parameters: Record<ParameterName, Float32Array>;
+/** Share of a try's steps before a gate whose losses are averaged there. */
+const GATE_SHARE = 0.02;
+
+/** Share of a try's steps, at its end, whose losses are averaged to tell of it. */
+const CLOSING_SHARE = 0.1;
+
+/** The terms of L5 and their weighted sum. */
+export const TERMS = ["total", "sep", "inv", "cap", "con"] as const;
+export type Terms = Record<(typeof TERMS)[number], number>;
+
+/** T8: what a term's mean must be at a share of a try's steps for the try to go on. */
+export interface Gate {
+  at: number;
+  term: keyof Terms;
+  least?: number | undefined;
+  most?: number | undefined;
+}
+
+/** T8: a try that was given up: its seed, its steps, and the gate that it did not pass, with the term's mean there. */
+export interface AbandonedTry {
+  seed: number;
+  steps: number;
+  at: number;
+  term: keyof Terms;
+  mean: number;
 }
 
 /** T8: the seed of a try (from 0) of a run: seed, seed + 1000, seed + 2000, ..., modulo 2^31. */
@@ -18,32 +33,44 @@ export function trySeed(seed: number, attempt: number): number {
   return (seed + SEED_STEP * attempt) % 2 ** 31;
 }
 
-/** T8: how many steps, at the end of a try of `steps`, are its closing steps: a tenth, at least one. */
-export function closingSteps(steps: number): number {
-  return Math.max(1, Math.floor(CLOSING_SHARE * steps));
+/** T8: after how many of a try's steps a gate stands: the nearest whole number, at least one. */
+export function gateStep({ at }: Pick<Gate, "at">, steps: number): number {
+  return Math.max(1, Math.round(at * steps));
 }
 
-/** T8: whether a try with this closing total is kept instead of the one kept so far: if its total is lower. */
-export function isBetter(total: number, kept: Pick<FinishedTry, "total"> | null): boolean {
-  return kept === null || total < kept.total;
+/** T8: how many steps, up to the one after which a gate stands, are averaged: a fiftieth of the try's, at least one. */
+export function gateWindow(steps: number): number {
+  return Math.max(1, Math.floor(GATE_SHARE * steps));
 }
 
-/** T8: whether a run is done after that many steps: all tries are done, or the one kept is good enough. */
-export function isFinished(
+/** T8: a gate's sum of its term after one more step of a try (`done` with it). */
+export function gateSum(sum: number, gate: Gate, losses: Terms, done: number, steps: number): number {
+  const end = gateStep(gate, steps);
+  return done > end - gateWindow(steps) && done <= end ? sum + losses[gate.term] : sum;
+}
+
+/** T8: the first gate after `done` steps of a try that it does not pass, and the term's mean there; none if it goes on. */
+export function closedGate(
+  gates: readonly Gate[],
+  sums: readonly number[],
   done: number,
-  kept: Pick<FinishedTry, "total"> | null,
-  { steps, tries, enough }: { steps: number; tries: number; enough: number },
-): boolean {
-  return done === steps * tries || (done % steps === 0 && kept !== null && kept.total < enough);
+  steps: number,
+): { gate: Gate; mean: number } | undefined {
+  const here = gates.map((gate, k) => ({ gate, mean: sums[k]! / Math.min(done, gateWindow(steps)) }));
+  return here.find(
+    ({ gate: { at, least = -Infinity, most = Infinity }, mean }) =>
+      gateStep({ at }, steps) === done && !(mean >= least && mean <= most),
+  );
 }
 
-/** The terms of L5 and their weighted sum. */
-export type ClosingLosses = Record<"total" | "sep" | "inv" | "cap" | "con", number>;
+/** How many steps were made in tries that were given up. */
+export function stepsOf(abandoned: readonly AbandonedTry[]): number {
+  return abandoned.reduce((sum, { steps }) => sum + steps, 0);
+}
 
-/** T8: a try's losses, averaged over the lines of metrics of its closing steps. */
-export function closingLosses(lines: readonly (ClosingLosses & { step: number })[], steps: number): ClosingLosses {
-  const closing = lines.filter(({ step }) => step > steps - closingSteps(steps));
-  const mean = (term: keyof ClosingLosses): number =>
-    closing.reduce((sum, line) => sum + line[term], 0) / closing.length;
-  return { total: mean("total"), sep: mean("sep"), inv: mean("inv"), cap: mean("cap"), con: mean("con") };
+/** A try's losses, averaged over the lines of metrics of the last tenth of its steps. */
+export function closingLosses(lines: readonly (Terms & { step: number })[], steps: number): Terms {
+  const closing = lines.filter(({ step }) => step > steps - Math.max(1, Math.floor(CLOSING_SHARE * steps)));
+  const mean = (term: keyof Terms): number => closing.reduce((sum, line) => sum + line[term], 0) / closing.length;
+  return Object.fromEntries(TERMS.map((term) => [term, mean(term)])) as Terms;
 }

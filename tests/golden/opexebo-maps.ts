@@ -15,4 +15,6 @@ const parameters = spacings.flatMap((spacing) =>
   ),
 );
 
-process.stdout.write(JSON.stringify(parameters.map((made) => ({ parameters: made, map: Array.from(latticeMap(made)) }))));
+process.stdout.write(
+  JSON.stringify(parameters.map((made) => ({ parameters: made, map: Array.from(latticeMap(made)) }))),
+);

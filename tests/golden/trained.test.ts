@@ -26,7 +26,10 @@ const step: fc.Arbitrary<Step> = fc.tuple(
 /** A list of steps for each of WALKERS walkers, all of the same length, and a way to reorder them. */
 const walks = (length: number): fc.Arbitrary<{ lists: Step[][]; seed: number }> =>
   fc.record({
-    lists: fc.array(fc.array(step, { minLength: length, maxLength: length }), { minLength: WALKERS, maxLength: WALKERS }),
+    lists: fc.array(fc.array(step, { minLength: length, maxLength: length }), {
+      minLength: WALKERS,
+      maxLength: WALKERS,
+    }),
     seed: fc.nat({ max: 2 ** 31 - 1 }),
   });
 
@@ -74,7 +77,10 @@ describe.each(baselines)("the trained network %s", { timeout: 120_000 }, (name) 
     const random = Random.fromSeed(seed);
     const first = velocities(lists);
     const ends = journey(agent, first).at(-1)!;
-    const other = journey(agent, first.map((list) => shuffled(list, random))).at(-1)!;
+    const other = journey(
+      agent,
+      first.map((list) => shuffled(list, random)),
+    ).at(-1)!;
     return apart(ends, other) / apart(ends, ends, 1);
   }
 

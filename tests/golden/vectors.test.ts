@@ -22,7 +22,8 @@ describe("golden/vectors", () => {
   });
 
   it("is what npm run golden:vectors makes, byte for byte", () => {
-    for (const [name, content] of made) expect(read(name) === content, `${name} differs; run npm run golden:vectors`).toBe(true);
+    for (const [name, content] of made)
+      expect(read(name) === content, `${name} differs; run npm run golden:vectors`).toBe(true);
   });
 
   it("stays below 1.5 MB", () => {

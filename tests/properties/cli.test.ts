@@ -17,6 +17,7 @@ const TINY = [
   "4",
   "--warmup",
   "1",
+  ...["--course", "[]", "--tries", "1"],
 ];
 
 let folder = "";
@@ -102,7 +103,7 @@ describe.concurrent("commands", { timeout: 300_000 }, () => {
   });
 
   // Kills: a run that is overwritten, keys that change a resumed run, a damaged file that is taken for weights.
-  test("a run is never overwritten, resumes only as it was, and damaged checkpoints are named", async () => {
+  test("a run is never overwritten, resumes only as it was, and damaged checkpoints are named, a generator that is stuck too", async () => {
     const out = join(folder, "run");
     expect((await train("run", ...TINY, "--steps", "3")).code).toBe(0);
     const config = readFileSync(join(out, "config.json"), "utf8");
@@ -122,7 +123,13 @@ describe.concurrent("commands", { timeout: 300_000 }, () => {
     refused(await train("run", "--resume"), `${weights}: `);
     writeFileSync(weights, whole);
     const state = join(newest, "state.json");
-    writeFileSync(state, readFileSync(state, "utf8").replace('"units": 6', '"units": 7'));
+    const saved = readFileSync(state, "utf8");
+    writeFileSync(state, JSON.stringify({ ...(JSON.parse(saved) as object), random: [0, 0, 0, 0] }));
+    refused(
+      await train("run", "--resume"),
+      `${state} is not the state of a checkpoint: random; expected words that are not all zero`,
+    );
+    writeFileSync(state, saved.replace('"units": 6', '"units": 7'));
     refused(await run("measure", [out]), "has shape [4, 36]; expected [4, 49]");
   });
 

@@ -197,15 +197,28 @@ describe("T7 initialisation", () => {
 });
 
 describe("T8 tries", () => {
-  it("T8: the lowest mean over the last tenth of the steps, at least over one; the first of equals", () => {
-    const steps = (closing: number[]): number[] => [...Array<number>(20 - closing.length).fill(-9), ...closing];
-    expect(oracle.bestTry([steps([0, 3]), steps([1, 1]), steps([1, 1])], 0)).toEqual({ made: 3, kept: 1 });
-    expect(oracle.bestTry([[-5, 2], [0, 1], [0, 1]], 1)).toEqual({ made: 3, kept: 1 }); // prettier-ignore
+  const terms = { total: 0, sep: 0, inv: 0, cap: 0, con: 0 };
+  const losing = (inv: number[]): (typeof terms)[] => inv.map((value) => ({ ...terms, inv: value }));
+
+  it("T8: a try ends at the first gate it does not pass, the last one never", () => {
+    const gates = [{ at: 0.75, term: "inv", most: 2 }, { at: 0.5, term: "inv", least: 1 }] as const; // prettier-ignore
+    const [low, high, good] = [losing([9, 0, 9, 9]), losing([0, 1, 3, 0]), losing([0, 1, 2, 9])];
+    expect(oracle.triesMade([low, high, good, good], [...gates])).toEqual([2, 3, 4]);
+    expect(oracle.triesMade([low, high], [...gates])).toEqual([2, 4]);
+    expect(oracle.triesMade([good, low], [...gates])).toEqual([4]);
+    expect(oracle.triesMade([low], [...gates])).toEqual([4]);
+    expect(oracle.triesMade([low, good], [])).toEqual([4]);
+    expect(oracle.triesMade([losing([1, 1, 1, 1]), good], [{ at: 0.5, term: "sep", most: 0.5 }])).toEqual([4]);
   });
 
-  it("T8: the first try below `enough` is the last", () => {
-    expect(oracle.bestTry([[3], [1], [0]], 2)).toEqual({ made: 2, kept: 1 });
-    expect(oracle.bestTry([[1], [0]], 2)).toEqual({ made: 1, kept: 0 });
+  it("T8: a gate sees the mean over the last fiftieth of a try's steps", () => {
+    const steps = (before: number, ...last: number[]): (typeof terms)[] =>
+      losing([...Array<number>(60 - last.length).fill(before), ...last, ...Array<number>(40).fill(before)]);
+    const made = (first: (typeof terms)[]): number[] =>
+      oracle.triesMade([first, steps(0)], [{ at: 0.6, term: "inv", most: 2 }]);
+    expect(made(steps(9, 1, 3))).toEqual([100]);
+    expect(made(steps(0, 2, 3))).toEqual([60, 100]);
+    expect(made(steps(0, 5, 3, 0))).toEqual([100]);
   });
 });
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { bestTry } from "../../spec/oracle-training.ts";
+import { triesMade } from "../../spec/oracle-training.ts";
 import { train as oracleTrain } from "../../spec/oracle-training-step.ts";
 import type { Batch as OracleBatch, Parameters as OracleParameters } from "../../spec/oracle.ts";
 import { openEngine } from "../../src/backend/engines.ts";
@@ -16,7 +16,7 @@ import { PRESETS, type Config } from "../../src/train/config.ts";
 import { initialise } from "../../src/train/initialise.ts";
 import { accumulate, adamw, clipByGlobalNorm, zeroMoments } from "../../src/train/optimiser.ts";
 import { Random } from "../../src/train/random.ts";
-import { Run } from "../../src/train/run.ts";
+import { Run, type MetricsLine } from "../../src/train/run.ts";
 import {
   freshPlateau,
   reduceOnPlateau,
@@ -30,6 +30,7 @@ import { Training } from "../../src/train/training.ts";
 const tiny: Config = {
   ...PRESETS.fast,
   steps: 14,
+  tries: 1,
   trajectories: 4,
   timesteps: 6,
   course: [{ at: 0.125, timesteps: 3, sigmaG: 0.6, lambdaCap: 0.15 }, { at: 0.375, lambdaInv: 0.4 }, { at: 0.5 }],
@@ -76,7 +77,14 @@ function nested(values: Record<ParameterName, Float32Array>, { units, hidden }: 
   }) as unknown as OracleParameters;
 }
 
-const mean = (list: number[]): number => list.reduce((a, b) => a + b, 0) / list.length;
+const sum = (list: number[]): number => list.reduce((a, b) => a + b, 0);
+const mean = (list: number[]): number => sum(list) / list.length;
+
+/** The lines of a run's metrics. */
+function linesOf(run: string): MetricsLine[] {
+  const lines = readFileSync(join(run, "metrics.jsonl"), "utf8").trim().split("\n");
+  return lines.map((line) => JSON.parse(line) as MetricsLine);
+}
 
 describe("T training", () => {
   // Kills, in the loop itself: the bias correction or the warm-up a step off, the plateau told before the step, clipping before the mean,
@@ -121,7 +129,7 @@ describe("T training", () => {
       "plateau, accumulation, no permutation",
       { ...tiny, schedule: "plateau", plateauPatience: 1, accumulate: 2, permute: false, pairStates: 0 },
     ],
-    ["three tries", { ...tiny, steps: 5, tries: 3 }],
+    ["three tries", { ...tiny, steps: 9, tries: 3, gates: [{ at: 0.5, term: "sep", most: -1 }] }],
   ] as [string, Config][])(
     "T1 T2 T3 T4 T5 T6 T8 a resumed run ends as an uninterrupted one, bit for bit (%s)",
     async (_, config) => {
@@ -156,33 +164,55 @@ describe("T training", () => {
     expect(readFileSync(join(out, "metrics.jsonl"), "utf8")).toBe(readFileSync(join(whole, "metrics.jsonl"), "utf8"));
   });
 
-  // Kills: a try that goes on with the draws, moments, schedule or plateau of the one before; the last or the worst try kept; closing steps
-  // that are too many, too few, or those of another try; a run that goes on after a try that is good enough, or ends before it.
+  // Kills: a try that goes on with the draws, moments, schedule, plateau or sums of the one before; means over too many or too few steps,
+  // at the wrong step, of another term; a bound that is turned round; a try that goes on behind a closed gate; a last one that does not.
   test.each([
     ["cosine", { ...tiny, tries: 3, logEvery: 1 }],
-    ["plateau", { ...tiny, tries: 3, logEvery: 1, steps: 25, schedule: "plateau" }],
-  ] as [string, Config][])("T8 tries are trainings by themselves, and the best is kept (%s)", async (_, config) => {
+    ["plateau", { ...tiny, tries: 3, logEvery: 1, steps: 110, schedule: "plateau" }],
+  ] as [string, Config][])("T8 tries are trainings by themselves, given up at closed gates (%s)", async (_, config) => {
     const alone = await Promise.all(
       [0, 1, 2].map(async (k) => {
         const single = await train(`alone-${k}`, { ...config, seed: config.seed + 1000 * k, tries: 1 });
-        const metrics = readFileSync(join(single, "metrics.jsonl"), "utf8");
-        const lines = metrics.trim().split("\n");
-        const totals = lines.map((line) => (JSON.parse(line) as { total: number }).total);
-        return { metrics, totals, parameters: loadCheckpoint(single).training.parameters };
+        const lines = linesOf(single);
+        return { lines, parameters: loadCheckpoint(single).training.parameters };
       }),
     );
-    const totals = alone.map((single) => single.totals);
-    const closing = (k: number): number => mean(totals[k]!.slice(-Math.floor(config.steps / 10)));
-    for (const enough of [-10, closing(0) + 1e-6, closing(1) + 1e-6]) {
-      const out = await train(`enough-${enough}`, { ...config, enough });
-      const best = bestTry(totals, enough);
-      expect(readdirSync(join(out, "tries"))).toHaveLength(best.made);
-      for (const [k, { metrics }] of alone.slice(0, best.made).entries())
-        expect(readFileSync(join(out, "tries", String(k), "metrics.jsonl"), "utf8")).toBe(metrics);
-      const { kept, parameters, step } = loadCheckpoint(out).training;
-      expect(step).toBe(best.made * config.steps);
-      expect(kept!.attempt).toBe(best.kept);
-      expect(parameters).toEqual(alone[best.kept]!.parameters);
+    const gateWindow = Math.max(1, Math.floor(config.steps / 50));
+    for (const [at, term] of [
+      [0.5, "inv"],
+      [0.7, "total"],
+    ] as const) {
+      // prettier-ignore
+      const end = Math.round(at * config.steps);
+      const means = alone.map(({ lines }) => mean(lines.slice(end - gateWindow, end).map((line) => line[term])));
+      const sorted = means.toSorted((a, b) => a - b);
+      const [low, high] = [(sorted[0]! + sorted[1]!) / 2, (sorted[1]! + sorted[2]!) / 2];
+      for (const bound of [
+        { least: low },
+        { most: high },
+        { most: low },
+        { least: high },
+        { least: low, most: high },
+      ]) {
+        const gates = [{ at: 0.2, term: "con", least: -1 } as const, { at, term, ...bound }];
+        const made = triesMade(
+          alone.map(({ lines }) => lines),
+          gates,
+        );
+        const out = await train(`${term}-${JSON.stringify(bound)}`, { ...config, gates });
+        const last = made.length - 1;
+        const { abandoned, parameters } = loadCheckpoint(out).training;
+        expect(abandoned.map(({ steps }) => steps)).toEqual(made.slice(0, -1));
+        abandoned.forEach((given, k) => {
+          expect(given).toMatchObject({ seed: config.seed + 1000 * k, at, term });
+          expect(given.mean).toBeCloseTo(means[k]!, 9);
+        });
+        expect(parameters).toEqual(alone[last]!.parameters);
+        const before = sum(made.slice(0, -1));
+        expect(linesOf(out).slice(before)).toEqual(
+          alone[last]!.lines.map((line) => ({ ...line, step: line.step + before })),
+        );
+      }
     }
   });
 
