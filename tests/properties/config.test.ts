@@ -16,7 +16,7 @@ describe("config", () => {
         const spoilt = { ...PRESETS.fast, [key]: bad };
         expect(() => parseConfig(spoilt, "here")).toThrow(InputError);
         expect(() => parseConfig(spoilt, "here")).toThrow(
-          `here: ${key === "course" && Array.isArray(bad) ? "course.0" : key} is `,
+          `here: ${Array.isArray(PRESETS.fast[key]) && Array.isArray(bad) ? `${key}.0` : key} is `,
         );
       }),
     );
@@ -44,6 +44,14 @@ describe("config", () => {
     expect(() => parseConfig({ ...PRESETS.fast, [key]: bad }, "here")).toThrow(
       `here: ${key} is ${typeof bad === "string" ? JSON.stringify(bad) : String(bad)}; expected `,
     );
+  });
+
+  // Kills: a gate on what is no loss, one behind the run's end.
+  test.each([
+    [[{ at: 0.5, term: "speed" }], 'gates.0.term is "speed"; expected one of total, sep, inv, cap, con'],
+    [[{ at: 2, term: "inv" }], "gates.0.at is 2; expected "],
+  ])("the gates %j are refused", (gates, says) => {
+    expect(() => parseConfig({ ...PRESETS.fast, gates }, "here")).toThrow(`here: ${says}`);
   });
 
   // Kills: a course that asks for more memory than was allowed for, knots in disorder, keys that a course cannot move.
