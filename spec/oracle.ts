@@ -21,7 +21,6 @@ export {
   accumulate,
   adamw,
   adamwStart,
-  triesMade,
   clipByGlobalNorm,
   combine,
   flatten,
@@ -29,6 +28,7 @@ export {
   parameterNames,
   reduceOnPlateau,
   settingsAt,
+  triesMade,
   warmupCosine,
   warmupShare,
 } from "./oracle-training.ts";

@@ -3,8 +3,8 @@ import { NonFiniteError } from "../train/training.ts";
 import { progress, type Progress } from "./progress.ts";
 
 /**
- * Trains to the end, with a progress bar for each try; the first Ctrl-C saves and says that `goOn` goes on. True when the last step is done. A
- * loss that is not finite is told in a line, with exit code 1.
+ * Trains to the end, with a progress bar for each try; the first Ctrl-C saves and says that `goOn` goes on. True when the last step is
+ * done. A loss that is not finite is told in a line, with exit code 1.
  */
 export async function trainWithProgress(run: Run, goOn: string): Promise<boolean> {
   const { training, folder } = run;

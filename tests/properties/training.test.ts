@@ -182,7 +182,6 @@ describe("T training", () => {
       [0.5, "inv"],
       [0.7, "total"],
     ] as const) {
-      // prettier-ignore
       const end = Math.round(at * config.steps);
       const means = alone.map(({ lines }) => mean(lines.slice(end - gateWindow, end).map((line) => line[term])));
       const sorted = means.toSorted((a, b) => a - b);
