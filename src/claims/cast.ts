@@ -1,6 +1,7 @@
 import type { Agent } from "../measure/agent.ts";
 import { gaitWalk, type Gait } from "../measure/gait.ts";
 import { analyse, type Analysis } from "../measure/judge.ts";
+import { networkAgent } from "../measure/network-agent.ts";
 import { survey, type Survey } from "../measure/survey.ts";
 import { loadModel, modelNames, GOLDEN_MODELS } from "../golden/models.ts";
 import type { Config } from "../train/config.ts";
@@ -8,7 +9,6 @@ import { initialise } from "../train/initialise.ts";
 import { Random } from "../train/random.ts";
 import type { MetricsLine } from "../train/run.ts";
 import { trainedRange } from "../train/trained-range.ts";
-import { networkAgent } from "./network-agent.ts";
 
 /** One network that the claims are about. */
 export interface Member {

@@ -3,10 +3,11 @@ import { describeEngine, openEngine } from "../backend/engines.ts";
 import { InputError } from "../error.ts";
 import { loadNetwork } from "../golden/models.ts";
 import { analyse } from "../measure/judge.ts";
-import { networkRateMaps } from "../measure/network-maps.ts";
+import { networkAgent } from "../measure/network-agent.ts";
 import { picture } from "../measure/picture.ts";
+import { survey } from "../measure/survey.ts";
 import { table } from "../measure/table.ts";
-import { parametersFrom } from "../train/parameters.ts";
+import { walk } from "../measure/walk.ts";
 import { makeWritable, writeAtomically } from "../train/files.ts";
 import { trainedRange } from "../train/trained-range.ts";
 import { command, countFromOne, main, positiveNumber, wholeNumber } from "./command.ts";
@@ -57,15 +58,16 @@ const program = command("measure", "Walks a trained network in a box and shows i
     const output = flags.out ?? join(folder, "measures");
     makeWritable(output);
     process.stderr.write(`${describeEngine(await openEngine(flags.backend))}\n`);
-    const p = parametersFrom(parameters, config.units, config.hidden);
     const bar = progress("walking", flags.steps);
-    const maps = networkRateMaps(
-      p,
-      { ...flags, box, bins, vMax: config.velocityMax, velocityScale: config.velocityScale },
-      (done) => {
+    const { maps } = survey(networkAgent(parameters, config), walk({ ...flags, box, vMax: config.velocityMax }), {
+      walkers: flags.walkers,
+      box,
+      bins,
+      kept: 0,
+      onStep: (done) => {
         bar.update(done, `${flags.walkers} walkers in a box of ${box} m`);
       },
-    );
+    });
     bar.stop();
     const analysis = analyse(maps, { shuffles: flags.shuffles, seed: flags.seed });
     const { judgement } = analysis;

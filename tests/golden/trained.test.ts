@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { openEngine } from "../../src/backend/engines.ts";
-import { networkAgent } from "../../src/claims/network-agent.ts";
+import { networkAgent } from "../../src/measure/network-agent.ts";
 import { loadModel, modelNames } from "../../src/golden/models.ts";
 import type { Agent } from "../../src/measure/agent.ts";
 import { initialise } from "../../src/train/initialise.ts";

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Agent, Journey } from "../measure/agent.ts";
+import type { Agent, Journey } from "./agent.ts";
 import { initialState, step, transition } from "../model/network.ts";
 import type { Config } from "../train/config.ts";
 import { parametersFrom, type ParameterName } from "../train/parameters.ts";
