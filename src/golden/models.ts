@@ -5,13 +5,13 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { InputError } from "../error.ts";
 import { parsedAs } from "../expectation.ts";
-import { abandonedSchema, loadCheckpoint, loadWeights, readJson } from "../train/checkpoint.ts";
+import { loadCheckpoint, loadWeights, readJson } from "../train/checkpoint.ts";
 import { parseConfig, type Config } from "../train/config.ts";
 import { writeAtomically, writeFolderAtomically } from "../train/files.ts";
 import { CONFIG_FILE, METRICS_FILE, networkFiles, WEIGHTS_FILE } from "../train/network-folder.ts";
 import type { ParameterName } from "../train/parameters.ts";
 import type { MetricsLine } from "../train/run.ts";
-import { stepsOf, type AbandonedTry } from "../train/tries.ts";
+import { abandonedSchema, stepsOf, type AbandonedTry } from "../train/tries.ts";
 
 /** golden/models: a folder for each trained network, and a manifest with the SHA-256 of every file in it. */
 export const GOLDEN_MODELS = fileURLToPath(new URL("../../golden/models", import.meta.url));

@@ -9,7 +9,7 @@ import { writeFolderAtomically } from "./files.ts";
 import { CONFIG_FILE, WEIGHTS_FILE } from "./network-folder.ts";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "./safetensors.ts";
 import type { TrainingState } from "./training.ts";
-import { TERMS } from "./tries.ts";
+import { abandonedSchema } from "./tries.ts";
 
 /** Checkpoints kept in a run's folder. */
 const KEEP = 2;
@@ -24,15 +24,6 @@ export interface Checkpoint {
   training: TrainingState;
   window: MetricsWindow;
 }
-
-/** A try that was given up, as it is stored. */
-export const abandonedSchema = z.strictObject({
-  seed: z.int().min(0),
-  steps: z.int().min(1),
-  at: z.number(),
-  term: z.enum(TERMS),
-  mean: z.number(),
-});
 
 const stateSchema = z.strictObject({
   step: z.int().min(0),
@@ -73,6 +64,10 @@ export function loadCheckpoint(folder: string): Checkpoint {
   const state = parsedAs(stateSchema, readJson(file), file, "the state of a checkpoint");
   const { step, random, plateau, abandoned, sums, window } = state;
   const config = parseConfig(state.config, file);
+  if (sums.length !== config.gates.length)
+    throw new InputError(
+      `${file}: sums is [${sums.join(", ")}]; expected a number for each of the config's ${config.gates.length} gates`,
+    );
   const optimiser = join(newest, OPTIMISER);
   const moments = decodeSafetensors(readBytes(optimiser), optimiser).tensors;
   const training = {

@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 /** Distance of the seeds of two tries, so that the tries of neighbouring seeds differ. */
 const SEED_STEP = 1000;
 
@@ -19,14 +21,15 @@ export interface Gate {
   most?: number | undefined;
 }
 
-/** T8: a try that was given up: its seed, its steps, and the gate that it did not pass, with the term's mean there. */
-export interface AbandonedTry {
-  seed: number;
-  steps: number;
-  at: number;
-  term: keyof Terms;
-  mean: number;
-}
+/** T8: a try that was given up, as it is stored: its seed, its steps, and the gate that it did not pass, with the term's mean there. */
+export const abandonedSchema = z.strictObject({
+  seed: z.int().min(0),
+  steps: z.int().min(1),
+  at: z.number(),
+  term: z.enum(TERMS),
+  mean: z.number(),
+});
+export type AbandonedTry = z.infer<typeof abandonedSchema>;
 
 /** T8: the seed of a try (from 0) of a run: seed, seed + 1000, seed + 2000, ..., modulo 2^31. */
 export function trySeed(seed: number, attempt: number): number {
