@@ -31,13 +31,14 @@ const TOWARDS_THE_PAPER: Record<string, Partial<Config>> = {
   "paper-input-scale": { velocityScale: PRESETS.paper.velocityScale },
 };
 
-/** What each golden model is trained with: `seed-0` to `seed-9` under the preset `fast`, and changes of it under one seed, with one try. */
+/** What each golden model is trained with: `seed-0` to `seed-9` under the preset `fast`, `modules-0` to `modules-9` under `modules`, and changes of `fast` under one seed. */
 export const RECIPES: Record<string, Config> = {
   ...Object.fromEntries(SEEDS.map((seed) => [`seed-${seed}`, { ...PRESETS.fast, seed }])),
+  ...Object.fromEntries(SEEDS.map((seed) => [`modules-${seed}`, { ...PRESETS.modules, seed }])),
   ...Object.fromEntries(
     Object.entries({ ...ABLATIONS, ...TOWARDS_THE_PAPER }).map(([name, change]) => [
       name,
-      { ...PRESETS.fast, seed: ABLATION_SEED, tries: 1, ...change },
+      { ...PRESETS.fast, seed: ABLATION_SEED, ...change },
     ]),
   ),
 };

@@ -97,15 +97,14 @@ export type Config = z.infer<typeof configSchema>;
 export type ConfigKey = keyof Config;
 export const CONFIG_KEYS = Object.keys(configSchema.shape) as ConfigKey[];
 
-/** What the presets are changes of. */
-const common: Config = {
+const fast: Config = {
   seed: 0,
   steps: 10_000,
   tries: 1,
   gates: [],
   trajectories: 32,
   timesteps: 60,
-  course: [],
+  course: [{ at: 0.4, sigmaG: 0.6, lambdaCap: 0.15 }, { at: 0.6 }],
   velocityShape: "disc",
   velocityMax: 0.34,
   velocityScale: 0.15,
@@ -141,38 +140,42 @@ const common: Config = {
 };
 
 /**
- * A hexagonal lattice is born (0.19 to 0.32), gathers the other units (to 0.395), waits under the wide kernel until all are on
- * it, and splits into itself and its sub-lattice of index 3 (to 0.79); then both settle under the paper's weights.
+ * A hexagonal lattice is born (0.21 to 0.35), gathers other units (to 0.43), waits under the wide kernel until all are on it
+ * (to 0.6), and splits into itself and its sub-lattice of index 3 (to 0.83); then both settle under the paper's weights.
  */
-const fast: Config = {
-  ...common,
-  steps: 16_500,
-  tries: 6,
-  gates: [{ at: 1, term: "total", most: -0.183 }],
+const modules: Config = {
+  ...fast,
+  steps: 15_000,
+  tries: 10,
+  gates: [
+    { at: 0.43, term: "inv", least: 0.055 },
+    { at: 0.82, term: "inv", most: 0.075 },
+    { at: 1, term: "total", most: -0.184 },
+  ],
   course: [
-    { at: 0.19, timesteps: 30, sigmaG: 0.6, lambdaCap: 0.15 },
-    { at: 0.255, timesteps: 30 },
-    { at: 0.32, timesteps: 30 },
-    { at: 0.335, timesteps: 45, lambdaInv: 0.2 },
-    { at: 0.395, timesteps: 45, lambdaInv: 0.2 },
-    { at: 0.395, sigmaG: 0.6, lambdaCap: 0.15, lambdaInv: 0.02 },
-    { at: 0.605, sigmaG: 0.6, lambdaCap: 0.15, lambdaInv: 0.02 },
-    { at: 0.605, sigmaG: 0.6, lambdaCap: 0.15 },
-    { at: 0.79, sigmaG: 0.6, lambdaCap: 0.15 },
-    { at: 0.91 },
+    { at: 0.21, timesteps: 30, sigmaG: 0.6, lambdaCap: 0.15 },
+    { at: 0.28, timesteps: 30 },
+    { at: 0.35, timesteps: 30 },
+    { at: 0.37, timesteps: 45, lambdaInv: 0.2 },
+    { at: 0.43, timesteps: 45, lambdaInv: 0.2 },
+    { at: 0.43, sigmaG: 0.6, lambdaCap: 0.15, lambdaInv: 0.02 },
+    { at: 0.6, sigmaG: 0.6, lambdaCap: 0.15, lambdaInv: 0.02 },
+    { at: 0.6, sigmaG: 0.55, lambdaCap: 0.2 },
+    { at: 0.83, sigmaG: 0.55, lambdaCap: 0.2 },
+    { at: 0.93 },
   ],
   sigmaS: 0.1,
   learningRate: 1.1e-3,
   warmup: 2000,
   cosineFloor: 0.2,
-  logEvery: 110,
 };
 
 /** Named starting points. `paper` is the paper's own setting, where it says it; README and spec/training.md say what was decided. */
 export const PRESETS = {
   fast,
+  modules,
   wide: {
-    ...common,
+    ...fast,
     steps: 25_000,
     units: 128,
     course: [{ at: 0, timesteps: 10 }, { at: 0.5 }],
@@ -183,7 +186,7 @@ export const PRESETS = {
     warmup: 500,
   },
   paper: {
-    ...common,
+    ...fast,
     steps: 2_000_000,
     course: [],
     trajectories: 130,
@@ -204,7 +207,7 @@ export const PRESETS = {
     warmup: 0,
   },
   glimpse: {
-    ...common,
+    ...fast,
     steps: 6000,
     course: [],
     trajectories: 16,

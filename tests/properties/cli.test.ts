@@ -17,7 +17,7 @@ const TINY = [
   "4",
   "--warmup",
   "1",
-  ...["--course", "[]", "--tries", "1"],
+  ...["--course", "[]", "--tries", "1", "--gates", "[]", "--log-every", "100"],
 ];
 
 let folder = "";

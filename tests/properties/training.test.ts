@@ -31,6 +31,7 @@ const tiny: Config = {
   ...PRESETS.fast,
   steps: 14,
   tries: 1,
+  gates: [],
   trajectories: 4,
   timesteps: 6,
   course: [{ at: 0.125, timesteps: 3, sigmaG: 0.6, lambdaCap: 0.15 }, { at: 0.375, lambdaInv: 0.4 }, { at: 0.5 }],
