@@ -148,7 +148,7 @@ const modules: Config = {
   steps: 15_000,
   tries: 10,
   gates: [
-    { at: 0.42, term: "inv", least: 0.055 },
+    { at: 0.5, term: "inv", least: 0.31 },
     { at: 0.82, term: "inv", most: 0.075 },
     { at: 1, term: "total", most: -0.184 },
   ],
