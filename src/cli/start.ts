@@ -5,7 +5,7 @@ import { GOLDEN_MODELS } from "../golden/models.ts";
 import { command, main } from "./command.ts";
 
 /** The trained network that is shown first, and where its picture and the claims page go. */
-const MODEL = "seed-3";
+const MODEL = "modules-1";
 const FOLDER = "runs/start";
 
 await main(
