@@ -7,6 +7,11 @@ const SEEDS = Array.from({ length: 10 }, (_, seed) => seed);
 /** The seed that every changed recipe shares with its baseline. */
 const ABLATION_SEED = 0;
 
+/** A preset under every seed, as `name-0`, `name-1` and so on. */
+function seedsOf(name: string, preset: Config): Record<string, Config> {
+  return Object.fromEntries(SEEDS.map((seed) => [`${name}-${seed}`, { ...preset, seed }]));
+}
+
 /** One value of a setting throughout a run, whatever the preset's course does with it. */
 function throughout(key: "sigmaG" | "lambdaInv" | "lambdaCap", value: number): Partial<Config> {
   return { [key]: value, course: PRESETS.fast.course.map((knot) => (key in knot ? { ...knot, [key]: value } : knot)) };
@@ -33,8 +38,8 @@ const TOWARDS_THE_PAPER: Record<string, Partial<Config>> = {
 
 /** What each golden model is trained with: `seed-0` to `seed-9` under the preset `fast`, `modules-0` to `modules-9` under `modules`, and changes of `fast` under one seed. */
 export const RECIPES: Record<string, Config> = {
-  ...Object.fromEntries(SEEDS.map((seed) => [`seed-${seed}`, { ...PRESETS.fast, seed }])),
-  ...Object.fromEntries(SEEDS.map((seed) => [`modules-${seed}`, { ...PRESETS.modules, seed }])),
+  ...seedsOf("seed", PRESETS.fast),
+  ...seedsOf("modules", PRESETS.modules),
   ...Object.fromEntries(
     Object.entries({ ...ABLATIONS, ...TOWARDS_THE_PAPER }).map(([name, change]) => [
       name,
