@@ -8,7 +8,7 @@ import { survey } from "../../src/golden/survey.ts";
 import { picture } from "../../src/measure/picture.ts";
 import { table } from "../../src/measure/table.ts";
 import { holdsRun, loadCheckpoint, newestCheckpoint } from "../../src/train/checkpoint.ts";
-import { PRESETS } from "../../src/train/config.ts";
+import { PRESETS, type PresetName } from "../../src/train/config.ts";
 import { writeAtomically } from "../../src/train/files.ts";
 import type { MetricsLine } from "../../src/train/run.ts";
 import { closingLosses, stepsOf } from "../../src/train/tries.ts";
@@ -17,12 +17,15 @@ import { closingLosses, stepsOf } from "../../src/train/tries.ts";
 const SEEDS = (process.env["SIC_SEEDS"] ?? "100,101,102").split(",").map(Number);
 const EVIDENCE = process.env["SIC_EVIDENCE"] ?? "runs/emergence";
 
+/** What is trained. */
+const PRESET: PresetName = "modules";
+
 /** Of the seeds trained, how many may fail to show grid modules. */
 const ALLOWED_FAILURES = Math.floor(SEEDS.length / 3);
 
 /** Trains in a process of its own, from scratch or from the newest checkpoint; killed without warning after `killAt` steps. */
 function train(folder: string, seed: number, killAt?: number): Promise<void> {
-  const start = holdsRun(folder) ? ["--resume"] : ["--preset", "fast", "--seed", String(seed)];
+  const start = holdsRun(folder) ? ["--resume"] : ["--preset", PRESET, "--seed", String(seed)];
   const args = ["--import", "tsx", "src/cli/train.ts", "--out", folder, ...start];
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "inherit"] });
@@ -60,7 +63,7 @@ describe("emergence from scratch", { timeout: 24 * 3_600_000 }, () => {
     "seed %i: killed once, resumed, trained to the end; its losses are those of a trained network",
     async (seed) => {
       const folder = join(EVIDENCE, `seed-${seed}`);
-      if (!holdsRun(folder)) await train(folder, seed, 2 * PRESETS.fast.checkpointEvery);
+      if (!holdsRun(folder)) await train(folder, seed, 2 * PRESETS[PRESET].checkpointEvery);
       const before = stepsDone(folder);
       await train(folder, seed);
       const { config, training } = loadCheckpoint(folder);
