@@ -8,7 +8,7 @@ import { survey } from "../../src/golden/survey.ts";
 import { picture } from "../../src/measure/picture.ts";
 import { table } from "../../src/measure/table.ts";
 import { holdsRun, loadCheckpoint, newestCheckpoint } from "../../src/train/checkpoint.ts";
-import { PRESETS, type PresetName } from "../../src/train/config.ts";
+import { PRESETS } from "../../src/train/config.ts";
 import { writeAtomically } from "../../src/train/files.ts";
 import type { MetricsLine } from "../../src/train/run.ts";
 import { closingLosses, stepsOf } from "../../src/train/tries.ts";
@@ -17,8 +17,8 @@ import { closingLosses, stepsOf } from "../../src/train/tries.ts";
 const SEEDS = (process.env["SIC_SEEDS"] ?? "100,101,102").split(",").map(Number);
 const EVIDENCE = process.env["SIC_EVIDENCE"] ?? "runs/emergence";
 
-/** What is trained. */
-const PRESET: PresetName = "modules";
+/** What is trained: the preset in which grid modules emerge. */
+const PRESET = "modules";
 
 /** Of the seeds trained, how many may fail to show grid modules. */
 const ALLOWED_FAILURES = Math.floor(SEEDS.length / 3);
