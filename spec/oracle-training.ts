@@ -90,6 +90,13 @@ export function adamwStart(parameters: Parameters): AdamwState {
   return { parameters, firstMoment: none, secondMoment: none, step: 0 };
 }
 
+/** x^n for a whole n. A product, because the operator ** differs in its last bit between versions of Node. */
+function power(x: number, n: number): number {
+  let product = 1;
+  for (let k = 0; k < n; k++) product *= x;
+  return product;
+}
+
 /**
  * T1 AdamW: one step with decoupled weight decay and bias-corrected moments.
  * p <- p (1 - lr wd) - lr mhat / (sqrt(vhat) + eps), for every parameter.
@@ -99,10 +106,11 @@ export function adamw(state: AdamwState, gradients: Parameters, settings: AdamwS
   const step = state.step + 1;
   const firstMoment = combine((m, g) => beta1 * m + (1 - beta1) * g, state.firstMoment, gradients);
   const secondMoment = combine((v, g) => beta2 * v + (1 - beta2) * g ** 2, state.secondMoment, gradients);
+  const [power1, power2] = [power(beta1, step), power(beta2, step)];
   const parameters = combine(
     (p, m, v) => {
-      const mhat = m / (1 - beta1 ** step);
-      const vhat = v / (1 - beta2 ** step);
+      const mhat = m / (1 - power1);
+      const vhat = v / (1 - power2);
       return p * (1 - learningRate * weightDecay) - (learningRate * mhat) / (Math.sqrt(vhat) + epsilon);
     },
     state.parameters,
