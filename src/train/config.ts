@@ -140,37 +140,36 @@ const fast: Config = {
 };
 
 /**
- * A hexagonal lattice is born (0.175 to 0.29), gathers other units (to 0.39), waits under the wide kernel until all are on it
- * (to 0.53), and splits, while invariance is asked for more and more (to 0.83), into itself and its sub-lattice of index 3; then
- * both settle under the paper's weights.
+ * A lattice is born (0.2 to 0.27), gathers other units (to 0.445), waits under a wide kernel until all are on it (to 0.605), and
+ * splits (to 0.8, or while the kernel narrows) into itself and its sub-lattice of index 3; then both settle under the paper's weights.
  */
 const modules: Config = {
   ...fast,
-  steps: 18_000,
-  tries: 6,
+  steps: 15_750,
+  tries: 10,
   gates: [
-    { at: 0.45, term: "inv", least: 0.31 },
-    { at: 1, term: "total", most: -0.184 },
+    { at: 0.42, term: "inv", least: 0.062 },
+    { at: 1, term: "total", most: -0.1853 },
   ],
   course: [
-    { at: 0.175, timesteps: 30, sigmaG: 0.6, lambdaCap: 0.15 },
-    { at: 0.235, timesteps: 30 },
-    { at: 0.29, timesteps: 30 },
-    { at: 0.31, timesteps: 45, sigmaG: 0.45, lambdaCap: 0.4, lambdaInv: 0.2 },
-    { at: 0.39, timesteps: 45, sigmaG: 0.45, lambdaCap: 0.4, lambdaInv: 0.2 },
-    { at: 0.39, sigmaG: 0.6, lambdaCap: 0.15, lambdaInv: 0.02 },
-    { at: 0.53, sigmaG: 0.6, lambdaCap: 0.15, lambdaInv: 0.02 },
-    { at: 0.58, sigmaG: 0.55, lambdaCap: 0.2, lambdaInv: 0.05 },
-    { at: 0.7, sigmaG: 0.55, lambdaCap: 0.2, lambdaInv: 0.05 },
-    { at: 0.8, sigmaG: 0.6, lambdaCap: 0.15, lambdaInv: 0.2 },
-    { at: 0.83, sigmaG: 0.6, lambdaCap: 0.15, lambdaInv: 0.2 },
-    { at: 0.93 },
+    { at: 0.2, timesteps: 30, sigmaG: 0.6, lambdaCap: 0.15 },
+    { at: 0.27, timesteps: 30 },
+    { at: 0.33, timesteps: 30 },
+    { at: 0.355, timesteps: 45, sigmaG: 0.45, lambdaCap: 0.4, lambdaInv: 0.2 },
+    { at: 0.445, timesteps: 45, sigmaG: 0.45, lambdaCap: 0.4, lambdaInv: 0.2 },
+    { at: 0.445, sigmaG: 0.575, lambdaCap: 0.175, lambdaInv: 0.02 },
+    { at: 0.605, sigmaG: 0.575, lambdaCap: 0.175, lambdaInv: 0.02 },
+    { at: 0.665, sigmaG: 0.55, lambdaCap: 0.2, lambdaInv: 0.05 },
+    { at: 0.8, sigmaG: 0.55, lambdaCap: 0.2, lambdaInv: 0.05 },
+    { at: 0.92 },
   ],
+  velocityMax: 0.3,
   sigmaS: 0.1,
-  learningRate: 1.1e-3,
+  sigmaC: 0.3,
+  learningRate: 1.12e-3,
   warmup: 2000,
-  cosineFloor: 0.2,
-  logEvery: 90,
+  cosineFloor: 0.3,
+  logEvery: 105,
 };
 
 /** Named starting points. `paper` is the paper's own setting, where it says it; README and spec/training.md say what was decided. */
