@@ -146,7 +146,7 @@ const fast: Config = {
 const modules: Config = {
   ...fast,
   steps: 15_750,
-  tries: 10,
+  tries: 16,
   gates: [
     { at: 0.42, term: "inv", least: 0.062 },
     { at: 1, term: "total", most: -0.1853 },
