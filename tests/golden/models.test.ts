@@ -124,9 +124,14 @@ describe.each(presentEngines())("golden models on %s", { timeout: 300_000 }, (en
   });
 
   // Kills: an ablation that is none, a loss that makes no difference.
-  it.each(LOST)("L1 L2 L3 L4 D4: %s: %s", (name, _, isLost) => {
-    const baseline = restOf("seed-0", seen.get("seed-0")!);
-    expect(isLost(restOf(name, seen.get(name)!), baseline)).toBe(true);
-    expect(isLost(baseline, baseline)).toBe(false);
+  describe.each([
+    ["seed-0", ""],
+    ["modules-4", "modules-"],
+  ])("against %s", (baselineName, prefix) => {
+    it.each(LOST)(`L1 L2 L3 L4 D4: ${prefix}%s: %s`, (name, _, isLost) => {
+      const [baseline, ablated] = [baselineName, `${prefix}${name}`].map((one) => restOf(one, seen.get(one)!));
+      expect(isLost(ablated!, baseline!)).toBe(true);
+      expect(isLost(baseline!, baseline!)).toBe(false);
+    });
   });
 });
