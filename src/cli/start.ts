@@ -5,7 +5,7 @@ import { GOLDEN_MODELS } from "../golden/models.ts";
 import { command, main } from "./command.ts";
 
 /** The trained network that is shown first, and where its picture and the claims page go. */
-const MODEL = "modules-4";
+const MODEL = "seed-4";
 const FOLDER = "runs/start";
 
 await main(
@@ -19,7 +19,7 @@ await main(
       );
       if (!run("claims", ["--out", FOLDER, ...engine])) return;
       process.stdout.write(
-        "\nTrain this one yourself, in minutes to an hour: npm run train -- --preset modules --seed 4 --out runs/mine\n",
+        "\nTrain this one yourself, in minutes to an hour: npm run train -- --preset fast --seed 4 --out runs/mine\n",
       );
     }),
 );

@@ -97,14 +97,14 @@ export type Config = z.infer<typeof configSchema>;
 export type ConfigKey = keyof Config;
 export const CONFIG_KEYS = Object.keys(configSchema.shape) as ConfigKey[];
 
-const fast: Config = {
+/** What the presets have in common where they do not say otherwise. */
+const common: Omit<Config, "steps"> = {
   seed: 0,
-  steps: 10_000,
   tries: 1,
   gates: [],
   trajectories: 32,
   timesteps: 60,
-  course: [{ at: 0.4, sigmaG: 0.6, lambdaCap: 0.15 }, { at: 0.6 }],
+  course: [],
   velocityShape: "disc",
   velocityMax: 0.34,
   velocityScale: 0.15,
@@ -130,7 +130,7 @@ const fast: Config = {
   clipNorm: 0.1,
   accumulate: 1,
   schedule: "cosine",
-  warmup: 3000,
+  warmup: 500,
   cosineFloor: 0.05,
   plateauFactor: 0.5,
   plateauPatience: 10_000,
@@ -143,8 +143,8 @@ const fast: Config = {
  * A lattice is born (0.2 to 0.27), gathers other units (to 0.445), waits under a wide kernel until all are on it (to 0.605), and
  * splits (to 0.8, or while the kernel narrows) into itself and its sub-lattice of index 3; then both settle under the paper's weights.
  */
-const modules: Config = {
-  ...fast,
+const fast: Config = {
+  ...common,
   steps: 15_750,
   tries: 16,
   gates: [
@@ -175,9 +175,8 @@ const modules: Config = {
 /** Named starting points. `paper` is the paper's own setting, where it says it; README and spec/training.md say what was decided. */
 export const PRESETS = {
   fast,
-  modules,
   wide: {
-    ...fast,
+    ...common,
     steps: 25_000,
     units: 128,
     course: [{ at: 0, timesteps: 10 }, { at: 0.5 }],
@@ -185,12 +184,10 @@ export const PRESETS = {
     sigmaC: 0.1,
     lambdaCon: 1,
     learningRate: 5e-4,
-    warmup: 500,
   },
   paper: {
-    ...fast,
+    ...common,
     steps: 2_000_000,
-    course: [],
     trajectories: 130,
     velocityShape: "square",
     velocityMax: 0.15,
@@ -209,16 +206,14 @@ export const PRESETS = {
     warmup: 0,
   },
   glimpse: {
-    ...fast,
+    ...common,
     steps: 6000,
-    course: [],
     trajectories: 16,
     timesteps: 20,
     hidden: 32,
     lambdaInv: 0.25,
     lambdaCon: 5,
     pairStates: 320,
-    warmup: 500,
   },
 } satisfies Record<string, Config>;
 

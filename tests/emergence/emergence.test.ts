@@ -18,7 +18,7 @@ const SEEDS = (process.env["SIC_SEEDS"] ?? "100,101,102").split(",").map(Number)
 const EVIDENCE = process.env["SIC_EVIDENCE"] ?? "runs/emergence";
 
 /** What is trained: the preset in which grid modules emerge. */
-const PRESET = "modules";
+const PRESET = "fast";
 
 /** Of the seeds trained, how many may fail to show grid modules. */
 const ALLOWED_FAILURES = Math.floor(SEEDS.length / 3);

@@ -67,11 +67,7 @@ function refused({ code, stderr }: Outcome, sentence: string): void {
 describe.concurrent("commands", { timeout: 300_000 }, () => {
   // Kills: a stack trace for a person, an exit code of 0 or 1, a file written before the input was looked at.
   test.each([
-    [
-      "an unknown preset",
-      ["--preset", "slow"],
-      'preset is "slow"; expected one of fast, modules, wide, paper, glimpse',
-    ],
+    ["an unknown preset", ["--preset", "slow"], 'preset is "slow"; expected one of fast, wide, paper, glimpse'],
     ["an unknown key", ["--sigma-y", "1"], "unknown option '--sigma-y'; expected one of those that --help lists"],
     ["a wrong type", ["--units", "many"], 'options: units is "many"; expected a finite number'],
     ["a number out of range", ["--cosine-floor", "1.5"], "options: cosineFloor is 1.5; expected a number of at most 1"],

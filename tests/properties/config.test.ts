@@ -76,7 +76,7 @@ describe("config", () => {
     );
     const rest = Object.fromEntries(Object.entries(PRESETS.fast).filter(([key]) => key !== "sigmaX"));
     expect(() => parseConfig(rest, "here")).toThrow("here: sigmaX is missing; expected a finite number");
-    expect(() => preset("slow")).toThrow('preset is "slow"; expected one of fast, modules, wide, paper, glimpse');
+    expect(() => preset("slow")).toThrow('preset is "slow"; expected one of fast, wide, paper, glimpse');
     expect(() => parseConfig([], "here")).toThrow("here: config is []; expected an object");
   });
 });
