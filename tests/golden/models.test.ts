@@ -40,6 +40,11 @@ const LOST: [name: string, what: string, isLost: (ablated: Rest, baseline: Rest)
     "the state no longer moves equally far per metre",
     ({ losses }, baseline) => losses.con > 50 * baseline.losses.con,
   ],
+  [
+    "small-sigma-g",
+    "no lattice is left, and the states lie closer together",
+    ({ lattices, losses }, baseline) => lattices === 0 && losses.cap < baseline.losses.cap - 0.2,
+  ],
 ];
 
 const TURN = { hexagonal: 60, square: 90, sheared: 180, stripe: 180, none: 180 };
