@@ -17,6 +17,8 @@ const LARGEST_REST = 0.5;
 const LARGEST_RATIO = 1.1;
 const LARGEST_DEPARTURE = 6;
 
+const NEIGHBOURS = [-1, 0, 1].flatMap((dy) => [-1, 0, 1].map((dx) => [dx, dy] as const)).filter(([dx, dy]) => dx || dy);
+
 /** A power spectrum over wave vectors, [size, size], row-major: y, then x; the zero wave vector at (size / 2, size / 2). */
 export interface Spectrum {
   size: number;
@@ -81,17 +83,17 @@ function topOf(before: number, here: number, after: number): number {
 }
 
 /**
- * The peaks of a spectrum in the upper half plane (those of the lower one mirror them), highest first. A peak is the highest
- * value within `reach` cycles a metre, and has at least a third of the highest one's power.
+ * The peaks of a spectrum in the upper half plane (those of the lower one mirror them), highest first. A peak is higher than its
+ * eight neighbours, at least `reach` cycles a metre from every higher peak and its mirror image, and has at least a sixth of
+ * the highest one's power. (Nothing within `reach` need be lower: that would take in the flanks of higher peaks beyond it.)
  */
 export function wavePeaks({ size, spacing, power }: Spectrum, reach: number): WavePeak[] {
   const middle = size / 2;
-  const steps = Math.max(1, Math.round(reach / spacing));
   const at = (x: number, y: number): number => power[(middle + y) * size + middle + x]!;
   const found: WavePeak[] = [];
-  for (let y = 0; y < middle - steps; y++) {
-    for (let x = y === 0 ? 1 : steps - middle; x < middle - steps; x++) {
-      if (!isHighest(at, x, y, steps)) continue;
+  for (let y = 0; y < middle - 1; y++) {
+    for (let x = y === 0 ? 1 : 1 - middle; x < middle - 1; x++) {
+      if (!isHighest(at, x, y)) continue;
       const log = (dx: number, dy: number): number => Math.log(at(x + dx, y + dy));
       const dx = topOf(log(-1, 0), log(0, 0), log(1, 0));
       const dy = topOf(log(0, -1), log(0, 0), log(0, 1));
@@ -99,19 +101,23 @@ export function wavePeaks({ size, spacing, power }: Spectrum, reach: number): Wa
     }
   }
   found.sort((p, q) => q.power - p.power);
-  return found.filter((peak) => peak.power >= LEAST_POWER * LARGEST_REST * found[0]!.power);
+  const peaks: WavePeak[] = [];
+  for (const peak of found) {
+    if (peak.power < LEAST_POWER * LARGEST_REST * found[0]!.power) break;
+    if (peaks.every(({ k }) => gap(k, peak.k) >= reach)) peaks.push(peak);
+  }
+  return peaks;
 }
 
-/** Whether the value at (x, y) is above 0 and above all others within `steps` of it. */
-function isHighest(at: (x: number, y: number) => number, x: number, y: number, steps: number): boolean {
+/** The distance of one wave vector from another or from its mirror image, whichever is nearer. */
+function gap([ax, ay]: Vector, [bx, by]: Vector): number {
+  return Math.min(Math.hypot(ax - bx, ay - by), Math.hypot(ax + bx, ay + by));
+}
+
+/** Whether the value at (x, y) is above 0 and above its eight neighbours. */
+function isHighest(at: (x: number, y: number) => number, x: number, y: number): boolean {
   const top = at(x, y);
-  if (!(top > 0)) return false;
-  for (let dy = -steps; dy <= steps; dy++) {
-    for (let dx = -steps; dx <= steps; dx++) {
-      if ((dx !== 0 || dy !== 0) && dx * dx + dy * dy <= steps * steps && at(x + dx, y + dy) >= top) return false;
-    }
-  }
-  return true;
+  return top > 0 && NEIGHBOURS.every(([dx, dy]) => at(x + dx, y + dy) < top);
 }
 
 /** The three wave vectors k1, k2, k3 of a spectrum that has six peaks, and how well they make a hexagon. */

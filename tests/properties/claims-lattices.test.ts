@@ -71,8 +71,9 @@ describe("claims about lattices", () => {
       (unit) => [0.5 * ((unit * 0.7548776662466927) % 1), (unit * 0.5698402909980532) % 1],
     ];
     for (const phase of cases) {
+      // Place cells all over the box, or states of length one would hide where the module is silent.
       const cast = castOf({
-        agent: placeAgent([...moduleRates({ count: 24, spacing: 1.2, turn: 10, phase }), ...placeRates(8, 5, 0.6)]),
+        agent: placeAgent([...moduleRates({ count: 24, spacing: 1.2, turn: 10, phase }), ...placeRates(24, 5, 0.6)]),
       });
       expect(phaseTiling(cast).verdict).toBe("fails");
     }

@@ -14,7 +14,7 @@ import { principal } from "../../src/measure/principal.ts";
 import { normal, uniform } from "../../src/measure/random.ts";
 import type { ModuleLattice } from "../../src/measure/relation.ts";
 import { ring } from "../../src/measure/ring.ts";
-import { meanSpectrum, sixPeaks } from "../../src/measure/spectrum.ts";
+import { meanSpectrum, sixPeaks, wavePeaks, type Spectrum } from "../../src/measure/spectrum.ts";
 import { survey } from "../../src/measure/survey.ts";
 import { spread, uniformSpreads } from "../../src/measure/tiling.ts";
 import { walk } from "../../src/measure/walk.ts";
@@ -66,6 +66,52 @@ describe("measures of the claims", () => {
     expect(hexagonal(60, 60, 60)).toBe(true);
     expect(hexagonal(55, 60, 65)).toBe(false);
     expect(hexagonal(66.4, 56.8, 56.8)).toBe(false);
+  });
+
+  test("C3 waves of unequal power are found in a box of little more than two periods (mutants: the flank of a higher peak hides a lower one)", () => {
+    const box = 4.5;
+    fc.assert(
+      fc.property(number(0, 60), number(0.5, 0.9), number(0.4, 0.9), (turn, second, third) => {
+        const k = [0, 60, 120].map((degrees) => polar(0.53, turn + degrees));
+        const amplitudes = [1, Math.sqrt(second), Math.sqrt(third)];
+        const units = Array.from({ length: 12 }, (_, unit) =>
+          mapFrom(90, box, (x, y) =>
+            k.reduce((sum, [kx, ky], i) => {
+              const phase = i === 2 ? ((unit + 0.5) * 5) / 12 - unit / 4 : ((i + 1) * unit) / 12 + (i * unit) / 4;
+              return sum + amplitudes[i]! * Math.cos(2 * Math.PI * (kx * x + ky * y - phase));
+            }, 0),
+          ),
+        );
+        const six = sixPeaks(
+          meanSpectrum(
+            population(units, box),
+            units.map((_, i) => i),
+          ),
+          2 / box,
+        )!;
+        expect(six.hexagonal).toBe(true);
+        expect(six.evenness).toBeGreaterThan(0.9 * Math.min(second, third));
+        expect(six.rest).toBeLessThan(0.5);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test("C3 two tops nearer than peaks can be told apart are one peak, mirror images too (mutants: no least distance; mirror images forgotten; a distance from every value)", () => {
+    const [size, spacing] = [64, 0.1];
+    /** Narrow tops at these places, [x, y, height], and at their mirror images. */
+    const tops = (...places: [number, number, number][]): Spectrum => {
+      const power = new Float64Array(size * size).fill(1e-9);
+      for (const [x, y, height] of places)
+        for (const sign of [1, -1]) power[(size / 2 + sign * y) * size + size / 2 + sign * x] = height;
+      return { size, spacing, power };
+    };
+    const heights = (spectrum: Spectrum): number[] => wavePeaks(spectrum, 0.45).map(({ power }) => power);
+    expect(heights(tops([10, 3, 1], [14, 3, 0.8]))).toEqual([1]);
+    expect(heights(tops([10, 3, 1], [15, 3, 0.8]))).toEqual([1, 0.8]);
+    expect(heights(tops([10, 2, 1], [-10, 2, 0.8]))).toEqual([1]);
+    expect(heights(tops([10, 3, 1], [-10, 3, 0.8]))).toEqual([1, 0.8]);
+    expect(heights(tops([10, 3, 1], [14, 3, 0.8], [18, 3, 0.6]))).toEqual([1, 0.6]);
   });
 
   test("C4 a unit's phase is where its field lies in the cell (mutants: the sign of the phase; a and b exchanged)", () => {
