@@ -32,6 +32,9 @@ const TOWARDS_THE_PAPER: Record<string, Partial<Config>> = {
   "paper-input-scale": { velocityScale: PRESETS.paper.velocityScale },
   "paper-velocity-range": { velocityMax: PRESETS.paper.velocityMax },
   "paper-learning-rate": { learningRate: PRESETS.paper.learningRate },
+  "paper-slow-steps-only": { sigmaS: PRESETS.paper.sigmaS, sigmaC: PRESETS.paper.sigmaC },
+  "paper-all-pairs": { pairStates: PRESETS.paper.pairStates },
+  "paper-accumulation": { accumulate: PRESETS.paper.accumulate, weightDecay: PRESETS.paper.weightDecay },
 };
 
 /** What each golden model is trained with: `seed-0` to `seed-9` under the preset `fast`, and changes of it under one seed. */

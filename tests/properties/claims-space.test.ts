@@ -49,12 +49,12 @@ describe("claims about space", () => {
     expect(largerArenas(castOf({ agent: placeAgent(changing) })).verdict).toBe("fails");
   });
 
-  test("C7 an agent that knows only the speeds trained on goes wrong (mutants: all gaits alike; modules alone, not their place)", () => {
+  test("C7 an agent that takes every step for one of middling length goes wrong (mutants: all gaits alike; modules alone, not their place)", () => {
     const vMax = three.baselines[0]!.config.velocityMax;
     const agent = placeAgent(THREE_MODULES, {
       believes: (v) => {
         const speed = Math.hypot(...v);
-        const factor = speed === 0 ? 0 : Math.min(vMax, Math.max(0.4 * vMax, speed)) / speed;
+        const factor = speed === 0 ? 0 : Math.min(0.9 * vMax, Math.max(0.5 * vMax, speed)) / speed;
         return [factor * v[0], factor * v[1]];
       },
     });
