@@ -23,6 +23,9 @@ const ABLATIONS: Record<string, Partial<Config>> = {
   "small-sigma-g": throughout("sigmaG", 0.1),
 };
 
+/** Steps for what does not come to lattices in those of `fast`. */
+const LONGER = 3 * PRESETS.fast.steps;
+
 /** One step each from the preset `fast` back to the paper's setting. */
 const TOWARDS_THE_PAPER: Record<string, Partial<Config>> = {
   "paper-all-speeds": { sigmaS: PRESETS.paper.sigmaS },
@@ -31,6 +34,8 @@ const TOWARDS_THE_PAPER: Record<string, Partial<Config>> = {
   "paper-init": { init: PRESETS.paper.init },
   "paper-input-scale": { velocityScale: PRESETS.paper.velocityScale },
   "paper-velocity-range": { velocityMax: PRESETS.paper.velocityMax },
+  "paper-init-longer": { init: PRESETS.paper.init, steps: LONGER },
+  "paper-velocity-range-longer": { velocityMax: PRESETS.paper.velocityMax, steps: LONGER },
   "paper-learning-rate": { learningRate: PRESETS.paper.learningRate },
   "paper-slow-steps-only": { sigmaS: PRESETS.paper.sigmaS, sigmaC: PRESETS.paper.sigmaC },
   "paper-all-pairs": { pairStates: PRESETS.paper.pairStates },
