@@ -62,7 +62,7 @@ export function peaks(correlogram: Autocorrelogram, inner: number, outer: number
 }
 
 /** Whether the middle value is the highest within `reach`; of equal ones the last in reading order. NaN around it: no. */
-function isHighest(value: (dx: number, dy: number) => number, reach: number): boolean {
+export function isHighest(value: (dx: number, dy: number) => number, reach: number): boolean {
   const top = value(0, 0);
   for (let dy = -reach; dy <= reach; dy++) {
     for (let dx = -reach; dx <= reach; dx++) {

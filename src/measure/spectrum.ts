@@ -1,4 +1,5 @@
 import { Fourier } from "./fourier.ts";
+import { isHighest } from "./peaks.ts";
 import { mapOf } from "./rate-map.ts";
 import type { RateMaps } from "./rate-map.ts";
 import { direction, length, modulo } from "./vector.ts";
@@ -16,8 +17,6 @@ const LARGEST_REST = 0.5;
 /** Tolerances of a hexagon of wave vectors, those of M7: longest over shortest, and degrees off 60. */
 const LARGEST_RATIO = 1.1;
 const LARGEST_DEPARTURE = 6;
-
-const NEIGHBOURS = [-1, 0, 1].flatMap((dy) => [-1, 0, 1].map((dx) => [dx, dy] as const)).filter(([dx, dy]) => dx || dy);
 
 /** A power spectrum over wave vectors, [size, size], row-major: y, then x; the zero wave vector at (size / 2, size / 2). */
 export interface Spectrum {
@@ -89,15 +88,15 @@ function topOf(before: number, here: number, after: number): number {
  */
 export function wavePeaks({ size, spacing, power }: Spectrum, reach: number): WavePeak[] {
   const middle = size / 2;
-  const at = (x: number, y: number): number => power[(middle + y) * size + middle + x]!;
   const found: WavePeak[] = [];
   for (let y = 0; y < middle - 1; y++) {
     for (let x = y === 0 ? 1 : 1 - middle; x < middle - 1; x++) {
-      if (!isHighest(at, x, y)) continue;
-      const log = (dx: number, dy: number): number => Math.log(at(x + dx, y + dy));
+      const at = (dx: number, dy: number): number => power[(middle + y + dy) * size + middle + x + dx]!;
+      if (!isHighest(at, 1)) continue;
+      const log = (dx: number, dy: number): number => Math.log(at(dx, dy));
       const dx = topOf(log(-1, 0), log(0, 0), log(1, 0));
       const dy = topOf(log(0, -1), log(0, 0), log(0, 1));
-      found.push({ k: [(x + dx) * spacing, (y + dy) * spacing], power: at(x, y) });
+      found.push({ k: [(x + dx) * spacing, (y + dy) * spacing], power: at(0, 0) });
     }
   }
   found.sort((p, q) => q.power - p.power);
@@ -112,12 +111,6 @@ export function wavePeaks({ size, spacing, power }: Spectrum, reach: number): Wa
 /** The distance of one wave vector from another or from its mirror image, whichever is nearer. */
 function gap([ax, ay]: Vector, [bx, by]: Vector): number {
   return Math.min(Math.hypot(ax - bx, ay - by), Math.hypot(ax + bx, ay + by));
-}
-
-/** Whether the value at (x, y) is above 0 and above its eight neighbours. */
-function isHighest(at: (x: number, y: number) => number, x: number, y: number): boolean {
-  const top = at(x, y);
-  return top > 0 && NEIGHBOURS.every(([dx, dy]) => at(x + dx, y + dy) < top);
 }
 
 /** The three wave vectors k1, k2, k3 of a spectrum that has six peaks, and how well they make a hexagon. */

@@ -18,7 +18,7 @@ import { meanSpectrum, sixPeaks, wavePeaks, type Spectrum } from "../../src/meas
 import { survey } from "../../src/measure/survey.ts";
 import { spread, uniformSpreads } from "../../src/measure/tiling.ts";
 import { walk } from "../../src/measure/walk.ts";
-import { placeAgent, type Rate } from "./agents.ts";
+import { evenly, placeAgent, type Rate } from "./agents.ts";
 import { apart, latticeMap, mapFrom, polar, population } from "./measure-maps.ts";
 
 /** Even over the range, where fast-check's own doubles crowd around 0. */
@@ -74,14 +74,16 @@ describe("measures of the claims", () => {
       fc.property(number(0, 60), number(0.5, 0.9), number(0.4, 0.9), (turn, second, third) => {
         const k = [0, 60, 120].map((degrees) => polar(0.53, turn + degrees));
         const amplitudes = [1, Math.sqrt(second), Math.sqrt(third)];
-        const units = Array.from({ length: 12 }, (_, unit) =>
-          mapFrom(90, box, (x, y) =>
-            k.reduce((sum, [kx, ky], i) => {
-              const phase = i === 2 ? ((unit + 0.5) * 5) / 12 - unit / 4 : ((i + 1) * unit) / 12 + (i * unit) / 4;
-              return sum + amplitudes[i]! * Math.cos(2 * Math.PI * (kx * x + ky * y - phase));
-            }, 0),
-          ),
-        );
+        const units = Array.from({ length: 12 }, (_, unit) => {
+          const [m, n] = evenly(unit);
+          const phases = [m, n, n - m];
+          return mapFrom(90, box, (x, y) =>
+            k.reduce(
+              (sum, [kx, ky], i) => sum + amplitudes[i]! * Math.cos(2 * Math.PI * (kx * x + ky * y - phases[i]!)),
+              0,
+            ),
+          );
+        });
         const six = sixPeaks(
           meanSpectrum(
             population(units, box),
