@@ -28,13 +28,13 @@ export interface TrainSettings extends LossSettings, AdamwSettings, WarmupCosine
   clipNorm: number;
   schedule: "constant" | "cosine" | "plateau";
   /** T6 for the losses' settings; without it they are what they are from the first step on. (T itself is the batch's.) */
-  course?: Knot[];
+  curriculum?: Knot[];
 }
 
 /** T6: the losses' settings in a 0-based step. */
 function lossSettingsAt(step: number, settings: TrainSettings): LossSettings {
-  const { steps, sigmaG, lambdaInv, lambdaCap, course = [] } = settings;
-  return { ...settings, ...settingsAt(step, { steps, timesteps: 0, sigmaG, lambdaInv, lambdaCap, course }) };
+  const { steps, sigmaG, lambdaInv, lambdaCap, curriculum = [] } = settings;
+  return { ...settings, ...settingsAt(step, { steps, timesteps: 0, sigmaG, lambdaInv, lambdaCap, curriculum }) };
 }
 
 /** What one training step reports: the learning rate used, the gradient's norm before clipping, and the losses of each of its batches. */

@@ -46,7 +46,7 @@ export interface PlateauSettings {
 }
 
 /** The settings that T6 moves. */
-export interface CourseSettings {
+export interface CurriculumSettings {
   timesteps: number;
   sigmaG: number;
   lambdaInv: number;
@@ -54,14 +54,14 @@ export interface CourseSettings {
 }
 
 /** A knot of T6: the settings at a share of the run; one that it does not give is the run's own. */
-export interface Knot extends Partial<CourseSettings> {
+export interface Knot extends Partial<CurriculumSettings> {
   at: number;
 }
 
 /** The constants of T6: run length in steps, the run's own settings, the knots in the order of their shares. */
-export interface Course extends CourseSettings {
+export interface Curriculum extends CurriculumSettings {
   steps: number;
-  course: Knot[];
+  curriculum: Knot[];
 }
 
 /** T1 to T3: applies f to the numbers that stand at the same place in each of the given sets of parameters. */
@@ -158,10 +158,10 @@ export function reduceOnPlateau(state: PlateauState, value: number, settings: Pl
   return { ...state, learningRate: state.learningRate * settings.plateauFactor, badSteps: 0 };
 }
 
-/** T6 Course: the settings at the 0-based step s of the run. */
-export function settingsAt(step: number, { steps, course, ...own }: Course): CourseSettings {
+/** T6 Curriculum: the settings at the 0-based step s of the run. */
+export function settingsAt(step: number, { steps, curriculum, ...own }: Curriculum): CurriculumSettings {
   const share = step / steps;
-  const knots = course.map((knot) => ({ ...own, ...knot }));
+  const knots = curriculum.map((knot) => ({ ...own, ...knot }));
   const before = knots.filter(({ at }) => at <= share).at(-1) ?? knots[0];
   if (before === undefined) return settingsOf(own);
   const after = knots.find(({ at }) => at > share) ?? before;
@@ -176,7 +176,7 @@ export function settingsAt(step: number, { steps, course, ...own }: Course): Cou
   };
 }
 
-function settingsOf({ timesteps, sigmaG, lambdaInv, lambdaCap }: CourseSettings): CourseSettings {
+function settingsOf({ timesteps, sigmaG, lambdaInv, lambdaCap }: CurriculumSettings): CurriculumSettings {
   return { timesteps, sigmaG, lambdaInv, lambdaCap };
 }
 
@@ -206,7 +206,7 @@ export function initialise(draws: Parameters, init: "identity" | "library"): Par
 }
 
 /** T8: bounds on the mean of a term of the losses at a share of a try's steps; a bound that is left out always holds. */
-export interface Gate {
+export interface AcceptanceCriterion {
   at: number;
   term: "total" | "sep" | "inv" | "cap" | "con";
   least?: number | undefined;
@@ -215,15 +215,18 @@ export interface Gate {
 
 /**
  * T8 Tries: after how many steps each of several tries ends, given the losses of all steps that it would make alone. A try ends at the
- * first gate it does not pass; the mean there is over the last fiftieth of its steps, at least one. The first try that passes all gates
+ * first gate it does not pass; the mean there is over the last fiftieth of its steps, at least one. The first try that passes all acceptanceCriteria
  * is made to its end and is the last; so is the last of them whatever its losses.
  */
-export function triesMade(tries: Record<Gate["term"], number>[][], gates: Gate[]): number[] {
+export function attemptLengths(
+  attempts: Record<AcceptanceCriterion["term"], number>[][],
+  acceptanceCriteria: AcceptanceCriterion[],
+): number[] {
   const made: number[] = [];
-  for (const [attempt, losses] of tries.entries()) {
+  for (const [attempt, losses] of attempts.entries()) {
     const steps = losses.length;
     const window = Math.max(1, Math.floor(steps / 50));
-    const closed = gates
+    const closed = acceptanceCriteria
       .map((gate) => ({ ...gate, end: Math.max(1, Math.round(gate.at * steps)) }))
       .filter(({ end, term, least, most }) => {
         const before = losses.slice(Math.max(0, end - window), end).map((step) => step[term]);
@@ -231,7 +234,7 @@ export function triesMade(tries: Record<Gate["term"], number>[][], gates: Gate[]
         return (least !== undefined && mean < least) || (most !== undefined && mean > most);
       })
       .map(({ end }) => end);
-    const isLast = closed.length === 0 || attempt === tries.length - 1;
+    const isLast = closed.length === 0 || attempt === attempts.length - 1;
     made.push(isLast ? steps : Math.min(...closed));
     if (isLast) break;
   }

@@ -28,15 +28,15 @@ export {
   parameterNames,
   reduceOnPlateau,
   settingsAt,
-  triesMade,
+  attemptLengths,
   warmupCosine,
   warmupShare,
 } from "./oracle-training.ts";
 export type {
   AdamwSettings,
   AdamwState,
-  Course,
-  CourseSettings,
+  Curriculum,
+  CurriculumSettings,
   Knot,
   PlateauSettings,
   PlateauState,

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bindingFile, tensorflowPackage } from "./engines.ts";
-import { InputError } from "../error.ts";
+import { InputError } from "../io/error.ts";
 
 const require = createRequire(import.meta.url);
 const NAPI_VERSION = 8;

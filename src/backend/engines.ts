@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import util from "node:util";
 import "@tensorflow/tfjs"; // for its side effect: the gradients of all operations
 import * as tf from "@tensorflow/tfjs-core";
-import { InputError } from "../error.ts";
+import { InputError } from "../io/error.ts";
 import { replaceSlowKernels } from "./wasm-kernels.ts";
 
 const require = createRequire(import.meta.url);

@@ -4,7 +4,7 @@ import { createReadStream, createWriteStream, existsSync, mkdirSync, readdirSync
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import yauzl from "yauzl";
-import { InputError } from "../error.ts";
+import { InputError } from "../io/error.ts";
 
 /** A distribution of TensorFlow on PyPI that carries the C library and its headers. */
 export interface Distribution {

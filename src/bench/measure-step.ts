@@ -28,7 +28,7 @@ export interface StepTimes {
 
 /** Times one training step of a config at its full T on the engine in use, and its parts, which add up to it; medians of `repeats`. */
 export function measureStep(config: Config, repeats: number, tapeRepeats: number): StepTimes {
-  const full = { ...config, course: [], accumulate: 1 };
+  const full = { ...config, curriculum: [], accumulate: 1 };
   const training = Training.start(full);
   const random = Random.fromSeed(1);
   const states = full.trajectories * full.timesteps;

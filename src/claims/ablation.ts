@@ -1,5 +1,5 @@
 import type { Cell, Figure, Finding, Series } from "./claim.ts";
-import type { Cast, Member, View } from "./cast.ts";
+import type { Study, TrainedModel, View } from "./study.ts";
 import { isometry } from "./c16-conformal-isometry.ts";
 import { figureOf, figureOver, mapsFigure, short } from "./figures.ts";
 import { distinctModules, periodicModules } from "./modules.ts";
@@ -29,8 +29,8 @@ function spreadOf({ samples: { positions, states } }: View): number {
   return 1 - mean.reduce((sum, value) => sum + value * value, 0);
 }
 
-function traitsOf(cast: Cast, member: Member): Traits {
-  const view = cast.view(member);
+function traitsOf(study: Study, member: TrainedModel): Traits {
+  const view = study.view(member);
   const tuned = periodicModules(view).reduce((sum, { units }) => sum + units.length, 0);
   const modules = distinctModules(view);
   return {
@@ -59,11 +59,11 @@ export interface Ablation {
 const orNull = (x: number): Cell => (Number.isFinite(x) ? x : null);
 
 /** C10 to C15: a network trained without one ingredient against those trained with all. */
-export function ablated(cast: Cast, ablation: Ablation): Finding {
+export function ablated(study: Study, ablation: Ablation): Finding {
   const { number, title, statement, name, trait, direction, because } = ablation;
-  const member = cast.ablations.get(name);
-  const baselines = cast.baselines.map((one) => ({ one, traits: traitsOf(cast, one) }));
-  const own = member && traitsOf(cast, member);
+  const member = study.ablations.get(name);
+  const baselines = study.baselines.map((one) => ({ one, traits: traitsOf(study, one) }));
+  const own = member && traitsOf(study, member);
   const beyond = (value: number): boolean =>
     own !== undefined && (direction === "lower" ? own[trait] < value : own[trait] > value);
   const met = baselines.filter(({ traits }) => beyond(traits[trait])).length;
@@ -88,24 +88,24 @@ export function ablated(cast: Cast, ablation: Ablation): Finding {
       columns: ["network", ...keys.map((key) => TRAITS[key])],
       rows: baselines.map(({ one, traits }) => [one.name, ...keys.map((key) => orNull(traits[key]))]),
     },
-    figures: member === undefined ? [] : figures(cast, ablation, member),
+    figures: member === undefined ? [] : figures(study, ablation, member),
   };
 }
 
 const LOSSES = ["sep", "inv", "cap", "con"] as const;
 
 /** Its maps beside a baseline's, and both courses of losses. */
-function figures(cast: Cast, { number, title }: Ablation, member: Member): Figure[] {
-  const [baseline] = cast.baselines;
-  const course = (one: Member, label: string): Series[] =>
+function figures(study: Study, { number, title }: Ablation, member: TrainedModel): Figure[] {
+  const [baseline] = study.baselines;
+  const course = (one: TrainedModel, label: string): Series[] =>
     LOSSES.map((loss) => ({
       label: `${loss}, ${label}`,
       points: one.metrics.map((line) => [line.step, short(line[loss]) ?? 0]),
     }));
   return [
-    mapsFigure(figureOf(number, member, "maps", title), cast.view(member)),
+    mapsFigure(figureOf(number, member, "maps", title), study.view(member)),
     ...(baseline
-      ? [mapsFigure(figureOf(number, baseline, "maps", "With all ingredients, to compare with."), cast.view(baseline))]
+      ? [mapsFigure(figureOf(number, baseline, "maps", "With all ingredients, to compare with."), study.view(baseline))]
       : []),
     {
       ...figureOver(

@@ -1,5 +1,5 @@
 import type { Finding } from "./claim.ts";
-import type { Cast, Member, View } from "./cast.ts";
+import type { Study, TrainedModel, View } from "./study.ts";
 import { figureOf, mapsFigure } from "./figures.ts";
 import { periodicModules } from "./modules.ts";
 import { SHARES, verdictOver } from "./verdict.ts";
@@ -18,10 +18,11 @@ function counts(view: View): { active: number; modules: number; tuned: number; s
 const periodic = (view: View): boolean => counts(view).share >= LEAST_SHARE;
 
 /** C1. Networks that are never told where they are become periodic, in discrete modules. */
-export function periodicTuning(cast: Cast): Finding {
-  const seeds = cast.baselines.map((member) => ({ member, view: cast.view(member) }));
-  const nulls = cast.few.map((member) => ({ member, view: cast.untrained(member) }));
-  const untrainedToo = (member: Member): boolean => nulls.some((one) => one.member === member && periodic(one.view));
+export function periodicTuning(study: Study): Finding {
+  const seeds = study.baselines.map((member) => ({ member, view: study.view(member) }));
+  const nulls = study.few.map((member) => ({ member, view: study.untrained(member) }));
+  const untrainedToo = (member: TrainedModel): boolean =>
+    nulls.some((one) => one.member === member && periodic(one.view));
   const met = seeds.filter(({ member, view }) => periodic(view) && !untrainedToo(member)).length;
   const shares = seeds.map(({ view }) => counts(view).share);
   return {

@@ -1,5 +1,5 @@
 import type { Cell, Finding } from "./claim.ts";
-import type { Cast, View } from "./cast.ts";
+import type { Study, View } from "./study.ts";
 import { figureOver } from "./figures.ts";
 import { distinctModules, meanSpacing, unitLattices, type LatticeModule } from "./modules.ts";
 import { SHARES, verdictOver } from "./verdict.ts";
@@ -28,9 +28,9 @@ function coModular(view: View): LatticeModule[] {
 const join = (list: readonly number[], digits: number): Cell => list.map((x) => x.toFixed(digits)).join(", ");
 
 /** C2. Units fall into groups of co-modular cells with a period and an orientation of their own; the paper shows three. */
-export function ownLattices(cast: Cast): Finding {
-  const seeds = cast.baselines.map((member) => {
-    const view = cast.view(member);
+export function ownLattices(study: Study): Finding {
+  const seeds = study.baselines.map((member) => {
+    const view = study.view(member);
     return { member, view, modules: coModular(view) };
   });
   const atLeast = (count: number): number => seeds.filter(({ modules }) => modules.length >= count).length;
@@ -65,13 +65,13 @@ export function ownLattices(cast: Cast): Finding {
     },
     null: {
       columns: ["untrained seed", "modules"],
-      rows: cast.few.map((member) => [member.config.seed, coModular(cast.untrained(member)).length]),
+      rows: study.few.map((member) => [member.config.seed, coModular(study.untrained(member)).length]),
     },
     figures: [
       {
         ...figureOver(
           "C2",
-          cast.baselines,
+          study.baselines,
           "periods",
           "Periods of units by the place of their module, largest module first.",
         ),
@@ -84,7 +84,7 @@ export function ownLattices(cast: Cast): Finding {
       {
         ...figureOver(
           "C2",
-          cast.baselines,
+          study.baselines,
           "ratios",
           "Periods of units in units of their module's: a group is one period.",
         ),
@@ -93,7 +93,7 @@ export function ownLattices(cast: Cast): Finding {
         series: byPlace(seeds, ({ view, module }) => ownRatios(view, module)),
       },
       {
-        ...figureOver("C2", cast.baselines, "lattices", "One dot a module: its period and its orientation."),
+        ...figureOver("C2", study.baselines, "lattices", "One dot a module: its period and its orientation."),
         kind: "scatter",
         xLabel: "period (m)",
         yLabel: "orientation (degrees)",

@@ -1,11 +1,11 @@
 import { xoroshiro128plus } from "pure-rand/generator/XoroShiro";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
-import { shuffleFields } from "../measure/null.ts";
+import { shuffleFields } from "../measure/field-shuffle.ts";
 import { mapOf, type RateMaps } from "../measure/rate-map.ts";
 import { meanSpectrum, sixPeaks, type SixPeaks, type Spectrum } from "../measure/spectrum.ts";
 import { length } from "../measure/vector.ts";
 import type { Cell, Figure, Finding } from "./claim.ts";
-import type { Cast, Member, View } from "./cast.ts";
+import type { Study, TrainedModel, View } from "./study.ts";
 import { figureOf, short } from "./figures.ts";
 import { distinctModules, type LatticeModule } from "./modules.ts";
 import { SHARES, verdictOver } from "./verdict.ts";
@@ -48,15 +48,15 @@ function nullShare(view: View, units: readonly number[], generator: RandomGenera
 }
 
 /** C3. Each module's lattice is hexagonal: its mean Fourier spectrum has six peaks, +-k1, +-k2, +-k3, 60 degrees apart. */
-export function hexagonalLattice(cast: Cast): Finding {
-  const modules = cast.baselines.flatMap((member) => {
-    const view = cast.view(member);
+export function hexagonalLattice(study: Study): Finding {
+  const modules = study.baselines.flatMap((member) => {
+    const view = study.view(member);
     return distinctModules(view).map((one) => ({ member, view, one, ...spectrumOf(view, one.module.units) }));
   });
   const hexagonal = modules.filter(({ six }) => six?.hexagonal === true);
   const seeds = new Set(hexagonal.map(({ member }) => member.name)).size;
   const generator = xoroshiro128plus(3);
-  const nulls = modules.filter(({ member }) => cast.few.includes(member));
+  const nulls = modules.filter(({ member }) => study.few.includes(member));
   return {
     number: "C3",
     title: "Hexagonal lattices",
@@ -64,7 +64,7 @@ export function hexagonalLattice(cast: Cast): Finding {
       "The lattice of each module is hexagonal: the mean Fourier spectrum of its units' rate maps has six peaks, at wave vectors k1, k2, k3 of equal length 60 degrees apart and at their negatives.",
     source: "experiments, emergence of grid cells and analysis of their Fourier spectra",
     verdict: verdictOver(hexagonal.length, modules.length),
-    reason: `${hexagonal.length} of ${modules.length} modules have six peaks at 60 degrees; ${seeds} of ${cast.baselines.length} seeds have at least one such module.`,
+    reason: `${hexagonal.length} of ${modules.length} modules have six peaks at 60 degrees; ${seeds} of ${study.baselines.length} seeds have at least one such module.`,
     threshold: `A module is hexagonal if the three highest peaks of the upper half plane are 60 +- 6 degrees apart, the longest at most 1.1 times the shortest, the third at least a third as high as the first, and the fourth at most half of the third: M7's tolerances, and six peaks that stand out. Modules of the baselines with different lattices count alike. ${SHARES}`,
     evidence: {
       columns: [
@@ -92,7 +92,7 @@ export function hexagonalLattice(cast: Cast): Finding {
   };
 }
 
-function rowOf(member: Member, { module, class: name }: LatticeModule, six: SixPeaks | undefined): Cell[] {
+function rowOf(member: TrainedModel, { module, class: name }: LatticeModule, six: SixPeaks | undefined): Cell[] {
   const start = [member.config.seed, module.units.length];
   if (six === undefined) return [...start, null, null, null, null, null, "fewer than six peaks", name];
   const list = (values: readonly number[], digits: number): string => values.map((x) => x.toFixed(digits)).join(", ");
@@ -110,7 +110,7 @@ function rowOf(member: Member, { module, class: name }: LatticeModule, six: SixP
 
 /** The middle of a spectrum, relative to its highest value. */
 function spectrumFigure(
-  member: Member,
+  member: TrainedModel,
   { module }: LatticeModule,
   { size, spacing, power }: Spectrum,
   i: number,

@@ -3,7 +3,7 @@ import { phases } from "../measure/phase.ts";
 import { spread, uniformSpreads, type Phase } from "../measure/tiling.ts";
 import { combined } from "../measure/vector.ts";
 import type { Finding } from "./claim.ts";
-import type { Cast } from "./cast.ts";
+import type { Study } from "./study.ts";
 import { figureOf, short } from "./figures.ts";
 import { distinctModules, meanSpacing } from "./modules.ts";
 import { SHARES, verdictOver } from "./verdict.ts";
@@ -16,10 +16,10 @@ const DRAWS = 400;
 const LEAST_P = 0.05;
 
 /** C4. The phases of a module's units tile the unit cell of its lattice: no clusters, no gaps. */
-export function phaseTiling(cast: Cast): Finding {
+export function phaseTiling(study: Study): Finding {
   const generator = xoroshiro128plus(4);
-  const modules = cast.baselines.flatMap((member) => {
-    const view = cast.view(member);
+  const modules = study.baselines.flatMap((member) => {
+    const view = study.view(member);
     return distinctModules(view)
       .filter(({ module }) => module.units.length >= FEWEST)
       .map(({ module, lattice }) => {

@@ -11,7 +11,7 @@ import { ring } from "../measure/ring.ts";
 import type { Samples } from "../measure/survey.ts";
 import { dot, modulo, type Vector } from "../measure/vector.ts";
 import type { Cell, Figure, Finding } from "./claim.ts";
-import type { Cast, Member } from "./cast.ts";
+import type { Study, TrainedModel } from "./study.ts";
 import { spectrumOf } from "./c03-hexagonal.ts";
 import { figureOf, short } from "./figures.ts";
 import { latticeModules } from "./modules.ts";
@@ -75,7 +75,7 @@ function homology(
 }
 
 interface Measured {
-  member: Member;
+  member: TrainedModel;
   units: number;
   /** Share of the variance in six dimensions, and the largest share of a shuffled population. */
   share: number;
@@ -91,8 +91,8 @@ interface Measured {
 }
 
 /** The largest module with a lattice of one member; undefined without any. */
-function measure(cast: Cast, member: Member, generator: RandomGenerator): Measured | undefined {
-  const view = cast.view(member);
+function measure(study: Study, member: TrainedModel, generator: RandomGenerator): Measured | undefined {
+  const view = study.view(member);
   const [largest] = latticeModules(view);
   if (largest === undefined) return undefined;
   const { units } = largest.module;
@@ -136,9 +136,9 @@ function phasesAlong({ positions }: Samples, k: Vector): number[] {
 }
 
 /** C5. The activity of a module's units together lies on a torus. */
-export function populationTorus(cast: Cast): Finding {
+export function populationTorus(study: Study): Finding {
   const generator = xoroshiro128plus(5);
-  const measured = cast.few.map((member) => measure(cast, member, generator));
+  const measured = study.few.map((member) => measure(study, member, generator));
   const found = measured.flatMap((one) => one ?? []);
   const met = found.filter(({ torus }) => torus).length;
   const ringed = found.filter(
@@ -154,7 +154,7 @@ export function populationTorus(cast: Cast): Finding {
     source: "experiments, low-dimensional structure of the states of a module",
     verdict: verdictOver(met, measured.length),
     reason: `The largest module of ${met} of ${measured.length} seeds is a torus; Betti numbers ${betti || "of none"}, rings along k1, k2, k3 in ${ringed}.`,
-    threshold: `A module's activity is on a torus if each ring score (1 - deviation / mean of the distance from the middle; 1 on a ring) is above that of ${SHUFFLES} populations whose units were shuffled in time, each for itself, and the bars that stand out, over the longest of these populations, number 1, 2 and 1 in dimensions 0, 1 and 2 (M13; ${LANDMARKS} landmarks of the first six principal components). Measured for the largest module with a lattice of the first ${cast.few.length} seeds; a seed without one does not count as met. ${SHARES}`,
+    threshold: `A module's activity is on a torus if each ring score (1 - deviation / mean of the distance from the middle; 1 on a ring) is above that of ${SHUFFLES} populations whose units were shuffled in time, each for itself, and the bars that stand out, over the longest of these populations, number 1, 2 and 1 in dimensions 0, 1 and 2 (M13; ${LANDMARKS} landmarks of the first six principal components). Measured for the largest module with a lattice of the first ${study.few.length} seeds; a seed without one does not count as met. ${SHARES}`,
     evidence: {
       columns: [
         "seed",
@@ -167,7 +167,7 @@ export function populationTorus(cast: Cast): Finding {
         "longest bars H2",
       ],
       rows: measured.map((one, i) => {
-        if (one === undefined) return [cast.few[i]!.config.seed, 0, null, null, null, null, null, null];
+        if (one === undefined) return [study.few[i]!.config.seed, 0, null, null, null, null, null, null];
         return [
           one.member.config.seed,
           one.units,

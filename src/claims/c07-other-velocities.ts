@@ -1,6 +1,6 @@
-import { FAST, SLOW } from "../measure/gait.ts";
+import { FAST, SLOW } from "../measure/velocity-statistics.ts";
 import type { Finding } from "./claim.ts";
-import type { Cast } from "./cast.ts";
+import type { Study } from "./study.ts";
 import { arenaFigures, decided, evidence, LEAST_AGREEMENT, strangers, trials } from "./generalisation.ts";
 import { SHARES } from "./verdict.ts";
 
@@ -13,9 +13,9 @@ const GAITS = [
 ] as const;
 
 /** C7. The lattices are the same whatever the statistics of the velocities that lead through the arena. */
-export function otherVelocities(cast: Cast): Finding {
+export function otherVelocities(study: Study): Finding {
   const list = trials(
-    cast,
+    study,
     GAITS.map((one) => ({ factor: 1, ...one })),
   );
   return {
@@ -25,9 +25,9 @@ export function otherVelocities(cast: Cast): Finding {
       "The representation depends on the place and not on how it was reached: with other velocity statistics than those of training the cells keep their lattices.",
     source: "experiments on generalisation to other velocity statistics",
     ...decided(list),
-    threshold: `A trial is a network of the first ${cast.few.length} seeds with one kind of velocities, in a box of the range trained on; it is met as in C6: the units of every module show together the lattice that they have at home, and a median correlation of the maps with those at home of at least ${LEAST_AGREEMENT}. ${SHARES}`,
-    evidence: evidence(cast, list, "velocities"),
-    null: strangers(cast, list, "velocities"),
-    figures: arenaFigures(cast, "C7", list),
+    threshold: `A trial is a network of the first ${study.few.length} seeds with one kind of velocities, in a box of the range trained on; it is met as in C6: the units of every module show together the lattice that they have at home, and a median correlation of the maps with those at home of at least ${LEAST_AGREEMENT}. ${SHARES}`,
+    evidence: evidence(study, list, "velocities"),
+    null: strangers(study, list, "velocities"),
+    figures: arenaFigures(study, "C7", list),
   };
 }

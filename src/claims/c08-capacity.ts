@@ -2,11 +2,11 @@ import { xoroshiro128plus } from "pure-rand/generator/XoroShiro";
 import { uniform, wholeBelow } from "../measure/random.ts";
 import { centralRadius } from "../measure/sample.ts";
 import type { Agent } from "../measure/agent.ts";
-import { percentile } from "../measure/null.ts";
+import { percentile } from "../measure/field-shuffle.ts";
 import { walk } from "../measure/walk.ts";
 import { trainedRange } from "../train/trained-range.ts";
 import type { Cell, Finding, Series } from "./claim.ts";
-import type { Cast, Member } from "./cast.ts";
+import type { Study, TrainedModel } from "./study.ts";
 import { figureOver, short } from "./figures.ts";
 import { SHARES, verdictOver } from "./verdict.ts";
 
@@ -39,7 +39,7 @@ interface Place {
 }
 
 /** States of an agent that walks outwards in all directions. */
-function outwards(agent: Agent, { config }: Member): Place[] {
+function outwards(agent: Agent, { config }: TrainedModel): Place[] {
   const box = FACTOR * trainedRange(config);
   const journey = agent.start(WALKERS);
   const initial = journey.states.slice(0, agent.units);
@@ -59,7 +59,7 @@ function outwards(agent: Agent, { config }: Member): Place[] {
  * The mean distance from g(0) of an agent that is back at the origin: half as many random steps as were trained on, and then
  * the way back by the same steps in another order.
  */
-function returned(agent: Agent, { config }: Member): number {
+function returned(agent: Agent, { config }: TrainedModel): number {
   const generator = xoroshiro128plus(8);
   const half = Math.floor(config.timesteps / 2);
   const loops = Array.from({ length: WALKERS }, () => {
@@ -108,7 +108,7 @@ function profile(
 
 /** What the code does with distance. */
 interface Reach {
-  member: Member;
+  member: TrainedModel;
   /** Diameter of a field: twice the median radius of autocorrelograms' central peaks, metres. */
   field: number;
   plateau: number;
@@ -123,8 +123,8 @@ interface Reach {
 }
 
 /** The reach of one member's code, by its fields at home. */
-function reachOf(cast: Cast, member: Member, agent: Agent): Reach {
-  const view = agent === member.agent ? cast.view(member) : cast.untrained(member);
+function reachOf(study: Study, member: TrainedModel, agent: Agent): Reach {
+  const view = agent === member.agent ? study.view(member) : study.untrained(member);
   const radii = [...view.analysis.unitCorrelograms.values()].map(centralRadius).filter((r) => !Number.isNaN(r));
   const field = (2 * (percentile(radii.length > 0 ? radii : [1], 0.5) * view.box)) / view.bins;
   const places = outwards(agent, member);
@@ -159,10 +159,10 @@ const COLUMNS = [
 ];
 
 /** C8. A state tells its place from the origin's: d(g(0), g(x)) rises within a field and stays high far out. */
-export function farApart(cast: Cast): Finding {
-  const seeds = cast.baselines.map((member) => reachOf(cast, member, member.agent));
-  const nulls = cast.few.map((member) => reachOf(cast, member, member.untrained));
-  const single = cast.ablations.get("no-capacity");
+export function farApart(study: Study): Finding {
+  const seeds = study.baselines.map((member) => reachOf(study, member, member.agent));
+  const nulls = study.few.map((member) => reachOf(study, member, member.untrained));
+  const single = study.ablations.get("no-capacity");
   const met = seeds.filter((one) => one.met).length;
   const most = seeds.reduce((worst, { aliases }) => Math.max(worst, aliases), 0);
   const lowest = seeds.reduce((least, one) => Math.min(least, one.lowest), Infinity);
@@ -180,24 +180,24 @@ export function farApart(cast: Cast): Finding {
       columns: ["network", ...COLUMNS],
       rows: [
         ...nulls.map((one) => rowOf(`untrained, seed ${one.member.config.seed}`, one)),
-        ...(single ? [rowOf("trained without capacity", reachOf(cast, single, single.agent))] : []),
+        ...(single ? [rowOf("trained without capacity", reachOf(study, single, single.agent))] : []),
       ],
     },
     figures: [
       {
         ...figureOver(
           "C8",
-          cast.few,
+          study.few,
           "distance",
           "Distance of g(x) from g(0) against |x|: means, and below them the lowest 1 %.",
         ),
         kind: "lines",
         xLabel: "|x| (m)",
         yLabel: "d(g(0), g(x))",
-        marks: cast.few.slice(0, 1).map(({ config }) => ({ x: trainedRange(config) / 2, label: "range trained on" })),
+        marks: study.few.slice(0, 1).map(({ config }) => ({ x: trainedRange(config) / 2, label: "range trained on" })),
         series: [
           ...seeds
-            .filter(({ member }) => cast.few.includes(member))
+            .filter(({ member }) => study.few.includes(member))
             .flatMap((one) => linesOf(`seed ${one.member.config.seed}`, one)),
           ...nulls.slice(0, 1).flatMap((one) => linesOf(`untrained, seed ${one.member.config.seed}`, one).slice(0, 1)),
         ],

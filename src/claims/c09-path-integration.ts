@@ -2,7 +2,7 @@ import type { Agent } from "../measure/agent.ts";
 import { Decoder } from "../measure/decode.ts";
 import { walk } from "../measure/walk.ts";
 import type { Cell, Finding, Series } from "./claim.ts";
-import { LEAK, type Cast, type Member, type View } from "./cast.ts";
+import { LEAK, type Study, type TrainedModel, type View } from "./study.ts";
 import { figureOver, short } from "./figures.ts";
 import { SHARES, verdictOver } from "./verdict.ts";
 
@@ -20,7 +20,7 @@ const CHANCE = (2 / 3) * RADIUS;
 const LARGEST_ERROR = 0.5;
 
 /** Mean errors (metres) of an agent on new walks, read with the rate maps of a view; one a time. */
-function errors(agent: Agent, { config }: Member, view: View): number[] {
+function errors(agent: Agent, { config }: TrainedModel, view: View): number[] {
   const decoder = new Decoder(view.analysis.maps, RADIUS);
   const journey = agent.start(WALKERS);
   const found: number[] = [];
@@ -39,7 +39,7 @@ function errors(agent: Agent, { config }: Member, view: View): number[] {
 }
 
 interface Course {
-  member: Member;
+  member: TrainedModel;
   trained: number[];
   leaky: number[];
   untrained: number[];
@@ -53,12 +53,12 @@ const SHORT = 60;
 const LONG = TIMES.at(-1)!;
 
 /** C9. The network integrates its path: the place read off its state stays right for much longer than it was trained. */
-export function pathIntegration(cast: Cast): Finding {
-  const courses = cast.few.map((member): Course => {
-    const view = cast.view(member);
+export function pathIntegration(study: Study): Finding {
+  const courses = study.few.map((member): Course => {
+    const view = study.view(member);
     const trained = errors(member.agent, member, view);
     const leaky = errors(member.leaky, member, view);
-    const untrained = errors(member.untrained, member, cast.untrained(member));
+    const untrained = errors(member.untrained, member, study.untrained(member));
     const end = atTime(trained, LONG);
     const right = Math.max(...trained) <= LARGEST_ERROR * CHANCE;
     return {
@@ -80,7 +80,7 @@ export function pathIntegration(cast: Cast): Finding {
     source: "introduction and methods: path invariance; experiments on generalisation to longer trajectories",
     verdict: verdictOver(met, courses.length),
     reason: `In ${met} of ${courses.length} seeds the error stays below half of chance for ${LONG} steps and ends below a leaky and an untrained network's; the largest mean errors at step ${SHORT} and ${LONG}: trained ${worst("trained", SHORT)} and ${worst("trained", LONG)} m, leaky ${worst("leaky", SHORT)} and ${worst("leaky", LONG)} m, untrained ${worst("untrained", SHORT)} and ${worst("untrained", LONG)} m, chance ${CHANCE.toFixed(2)} m.`,
-    threshold: `The place is read as the bin within ${RADIUS} m of the true one whose population vector is most like the state; farther off a periodic code may repeat. Over that disc chance is wrong by ${CHANCE.toFixed(2)} m. A seed of the first ${cast.few.length} counts if its mean error over ${WALKERS} new random walks is at most half of that at every one of the times read, and at the end is smaller than the error of the same network with a leak (${LEAK} of g(0) mixed into every state) and of the untrained network read with its own maps. ${SHARES}`,
+    threshold: `The place is read as the bin within ${RADIUS} m of the true one whose population vector is most like the state; farther off a periodic code may repeat. Over that disc chance is wrong by ${CHANCE.toFixed(2)} m. A seed of the first ${study.few.length} counts if its mean error over ${WALKERS} new random walks is at most half of that at every one of the times read, and at the end is smaller than the error of the same network with a leak (${LEAK} of g(0) mixed into every state) and of the untrained network read with its own maps. ${SHARES}`,
     evidence: table(courses, "trained"),
     null: {
       columns: ["network", ...table(courses, "leaky").columns],
@@ -90,14 +90,14 @@ export function pathIntegration(cast: Cast): Finding {
       {
         ...figureOver(
           "C9",
-          cast.few,
+          study.few,
           "errors",
           "Mean error of the place read off the state against the length of the walk.",
         ),
         kind: "lines",
         xLabel: "steps",
         yLabel: "error (m)",
-        marks: cast.few.slice(0, 1).map(({ config }) => ({ x: config.timesteps, label: "length trained on" })),
+        marks: study.few.slice(0, 1).map(({ config }) => ({ x: config.timesteps, label: "length trained on" })),
         series: courses.flatMap(({ member, ...course }) =>
           (["trained", "leaky", "untrained"] as const).map((key): Series => ({
             label: `${key}, seed ${member.config.seed}`,

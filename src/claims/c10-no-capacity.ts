@@ -1,10 +1,10 @@
 import { ablated } from "./ablation.ts";
 import type { Finding } from "./claim.ts";
-import type { Cast } from "./cast.ts";
+import type { Study } from "./study.ts";
 
 /** C10. Ablation: without the capacity loss fewer modules. */
-export function withoutCapacity(cast: Cast): Finding {
-  return ablated(cast, {
+export function withoutCapacity(study: Study): Finding {
+  return ablated(study, {
     number: "C10",
     title: "Ablation: without the capacity loss fewer modules",
     statement:

@@ -1,10 +1,10 @@
 import { ablated } from "./ablation.ts";
 import type { Finding } from "./claim.ts";
-import type { Cast } from "./cast.ts";
+import type { Study } from "./study.ts";
 
 /** C11. Ablation: without the invariance loss no periodic tuning. */
-export function withoutInvariance(cast: Cast): Finding {
-  return ablated(cast, {
+export function withoutInvariance(study: Study): Finding {
+  return ablated(study, {
     number: "C11",
     title: "Ablation: without the invariance loss no periodic tuning",
     statement:

@@ -1,10 +1,10 @@
 import { ablated } from "./ablation.ts";
 import type { Finding } from "./claim.ts";
-import type { Cast } from "./cast.ts";
+import type { Study } from "./study.ts";
 
 /** C12. Ablation: without the separation loss states collapse. */
-export function withoutSeparation(cast: Cast): Finding {
-  return ablated(cast, {
+export function withoutSeparation(study: Study): Finding {
+  return ablated(study, {
     number: "C12",
     title: "Ablation: without the separation loss states collapse",
     statement:

@@ -1,10 +1,10 @@
 import { ablated } from "./ablation.ts";
 import type { Finding } from "./claim.ts";
-import type { Cast } from "./cast.ts";
+import type { Study } from "./study.ts";
 
 /** C13. Ablation: without the conformal isometry loss the metric is uneven. */
-export function withoutConformalIsometry(cast: Cast): Finding {
-  return ablated(cast, {
+export function withoutConformalIsometry(study: Study): Finding {
+  return ablated(study, {
     number: "C13",
     title: "Ablation: without the conformal isometry loss the metric is uneven",
     statement:

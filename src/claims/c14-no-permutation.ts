@@ -1,10 +1,10 @@
 import { ablated } from "./ablation.ts";
 import type { Finding } from "./claim.ts";
-import type { Cast } from "./cast.ts";
+import type { Study } from "./study.ts";
 
 /** C14. Ablation: without permuted trajectories less periodic tuning. */
-export function withoutPermutation(cast: Cast): Finding {
-  return ablated(cast, {
+export function withoutPermutation(study: Study): Finding {
+  return ablated(study, {
     number: "C14",
     title: "Ablation: without permuted trajectories less periodic tuning",
     statement:

@@ -1,10 +1,10 @@
 import { ablated } from "./ablation.ts";
 import type { Finding } from "./claim.ts";
-import type { Cast } from "./cast.ts";
+import type { Study } from "./study.ts";
 
 /** C15. Ablation: with a narrow separation kernel fewer modules. */
-export function withSmallSigmaG(cast: Cast): Finding {
-  return ablated(cast, {
+export function withSmallSigmaG(study: Study): Finding {
+  return ablated(study, {
     number: "C15",
     title: "Ablation: with a narrow separation kernel fewer modules",
     statement:

@@ -1,10 +1,10 @@
 import type { Agent } from "../measure/agent.ts";
 import { localMetrics, stepRatios } from "../measure/metric.ts";
-import { percentile } from "../measure/null.ts";
+import { percentile } from "../measure/field-shuffle.ts";
 import { walk } from "../measure/walk.ts";
 import { trainedRange } from "../train/trained-range.ts";
 import type { Cell, Finding } from "./claim.ts";
-import type { Cast, Member } from "./cast.ts";
+import type { Study, TrainedModel } from "./study.ts";
 import { figureOver, short } from "./figures.ts";
 import { SHARES, verdictOver } from "./verdict.ts";
 
@@ -24,7 +24,7 @@ const LARGEST_ANISOTROPY = 1.1;
 
 /** How isometric a code is. */
 export interface Isometry {
-  member: Member;
+  member: TrainedModel;
   /** Mean of ||g_t - g_(t-1)|| / ||v_t||, 1/m, and its coefficient of variation. */
   mean: number;
   variation: number;
@@ -45,7 +45,7 @@ function variationOf(values: readonly number[]): number {
 }
 
 /** How isometric a member's code is, over the speeds that L4 counts. */
-export function isometry(member: Member, agent: Agent): Isometry {
+export function isometry(member: TrainedModel, agent: Agent): Isometry {
   const { velocityMax, sigmaC } = member.config;
   const options = { walkers: WALKERS, steps: STEPS, box: trainedRange(member.config), vMax: velocityMax };
   const ratios = stepRatios(agent, walk({ ...options, seed: 16 }), WALKERS)
@@ -88,10 +88,10 @@ const rowOf = (label: Cell, one: Isometry): Cell[] => [
 ];
 
 /** C16. The code is a conformal isometry: equally long steps move the state equally far, in all directions and at all places. */
-export function conformalMetric(cast: Cast): Finding {
-  const seeds = cast.baselines.map((member) => isometry(member, member.agent));
-  const nulls = cast.few.map((member) => isometry(member, member.untrained));
-  const ablation = cast.ablations.get("no-conformal-isometry");
+export function conformalMetric(study: Study): Finding {
+  const seeds = study.baselines.map((member) => isometry(member, member.agent));
+  const nulls = study.few.map((member) => isometry(member, member.untrained));
+  const ablation = study.ablations.get("no-conformal-isometry");
   const without = ablation && isometry(ablation, ablation.agent);
   const met = seeds.filter((one) => one.met).length;
   const range = (key: "variation" | "scales" | "anisotropy"): string =>
@@ -117,7 +117,7 @@ export function conformalMetric(cast: Cast): Finding {
       {
         ...figureOver(
           "C16",
-          cast.few,
+          study.few,
           "ratios",
           "How far a step moves the state, in units of its mean: one factor for all steps?",
         ),

@@ -1,4 +1,4 @@
-import type { Cast } from "./cast.ts";
+import type { Study } from "./study.ts";
 
 /** What a claim of the paper gives back: numbers, a verdict that a rule took over them, and figures as data. */
 export type Verdict = "holds" | "fails" | "not decided";
@@ -105,5 +105,5 @@ export interface Finding {
 /** A claim before it is measured. all.ts lists them as CLAIMS, by number; `npm run claims` makes each one's finding in turn. */
 export interface Claim {
   number: string;
-  find: (cast: Cast) => Finding;
+  find: (study: Study) => Finding;
 }

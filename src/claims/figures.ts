@@ -1,7 +1,7 @@
 import { mapOf } from "../measure/rate-map.ts";
 import { spatialInformation } from "../measure/tuning.ts";
 import type { Figure, FigureBase, SmallMap } from "./claim.ts";
-import type { Member, View } from "./cast.ts";
+import type { TrainedModel, View } from "./study.ts";
 
 /** What makes every figure of the page. */
 export const COMMAND = "npm run claims";
@@ -14,12 +14,17 @@ const CORRELOGRAM_LAGS = 66;
 const SHOWN = 3;
 
 /** The base of a member's figure. */
-export function figureOf(number: string, { name, config }: Member, what: string, caption: string): FigureBase {
+export function figureOf(number: string, { name, config }: TrainedModel, what: string, caption: string): FigureBase {
   return { id: `${number}-${name}${what && `-${what}`}`, caption, model: name, seed: config.seed, command: COMMAND };
 }
 
 /** The base of a figure over several members. */
-export function figureOver(number: string, members: readonly Member[], what: string, caption: string): FigureBase {
+export function figureOver(
+  number: string,
+  members: readonly TrainedModel[],
+  what: string,
+  caption: string,
+): FigureBase {
   const seed = members.length === 1 ? members[0]!.config.seed : null;
   return {
     id: `${number}-${what}`,

@@ -1,6 +1,6 @@
 import type { Cell, Figure, Table, Verdict } from "./claim.ts";
-import { HOME, type Arena, type Cast, type Member, type View } from "./cast.ts";
-import { agreement, carried } from "./carried.ts";
+import { HOME, type Arena, type Study, type TrainedModel, type View } from "./study.ts";
+import { agreement, carried } from "./lattice-in-other-arena.ts";
 import { figureOf, mapsFigure, short } from "./figures.ts";
 import { meanSpacing } from "./modules.ts";
 import { verdictOver } from "./verdict.ts";
@@ -10,7 +10,7 @@ export const LEAST_AGREEMENT = 0.5;
 
 /** A network in an arena that it was not trained in. */
 export interface Trial {
-  member: Member;
+  member: TrainedModel;
   arena: Arena;
   label: string;
   view: View;
@@ -24,11 +24,11 @@ export interface Trial {
 }
 
 /** C6 and C7: how networks fare in arenas that they were not trained in. */
-export function trials(cast: Cast, arenas: readonly (Arena & { label: string })[]): Trial[] {
-  return cast.few.flatMap((member) => {
-    const home = cast.view(member);
+export function trials(study: Study, arenas: readonly (Arena & { label: string })[]): Trial[] {
+  return study.few.flatMap((member) => {
+    const home = study.view(member);
     return arenas.map(({ label, ...arena }) => {
-      const view = cast.view(member, arena);
+      const view = study.view(member, arena);
       const found = carried(home, view);
       const units = found.flatMap((one) => one.home.module.units);
       const like = agreement(home, view, units);
@@ -54,9 +54,9 @@ export function decided(list: readonly Trial[]): { verdict: Verdict; reason: str
 }
 
 /** The rows of evidence. */
-export function evidence(cast: Cast, list: readonly Trial[], first: string): Table {
+export function evidence(study: Study, list: readonly Trial[], first: string): Table {
   const rows = list.map((trial): Cell[] => {
-    const found = carried(cast.view(trial.member), trial.view);
+    const found = carried(study.view(trial.member), trial.view);
     return [
       trial.member.config.seed,
       trial.label,
@@ -80,10 +80,10 @@ export function evidence(cast: Cast, list: readonly Trial[], first: string): Tab
 }
 
 /** The null: what the same measures say if a network's maps at home are compared with the next network's in the arena. */
-export function strangers(cast: Cast, list: readonly Trial[], first: string): Table {
+export function strangers(study: Study, list: readonly Trial[], first: string): Table {
   const rows = list.map((trial): Cell[] => {
     const other = list.find((one) => one.label === trial.label && one.member !== trial.member);
-    const home = cast.view(trial.member);
+    const home = study.view(trial.member);
     if (other === undefined) return [trial.member.config.seed, trial.label, null, null];
     const units = carried(home, other.view).flatMap((one) => one.home.module.units);
     const fits = units.every((unit) => unit < other.member.agent.units);
@@ -98,14 +98,14 @@ export function strangers(cast: Cast, list: readonly Trial[], first: string): Ta
 }
 
 /** The maps of the first network at home and in every arena. */
-export function arenaFigures(cast: Cast, number: string, list: readonly Trial[]): Figure[] {
-  const [member] = cast.few;
+export function arenaFigures(study: Study, number: string, list: readonly Trial[]): Figure[] {
+  const [member] = study.few;
   if (member === undefined) return [];
   const own = list.filter((trial) => trial.member === member);
   return [
     mapsFigure(
       figureOf(number, member, "home", "At home: the range and the velocities trained on."),
-      cast.view(member, HOME),
+      study.view(member, HOME),
     ),
     ...own.map(({ label, view }, i) =>
       mapsFigure(figureOf(number, member, `arena-${i}`, `${label}, a box of ${short(view.box) ?? 0} m.`), view),

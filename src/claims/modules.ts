@@ -2,7 +2,7 @@ import type { ModuleLattice } from "../measure/relation.ts";
 import { cellArea, isSameLattice, relation } from "../measure/relation.ts";
 import type { Module } from "../measure/judge.ts";
 import { lattice, type Lattice } from "../measure/lattice.ts";
-import type { View } from "./cast.ts";
+import type { View } from "./study.ts";
 
 /** Whether a module's autocorrelogram repeats itself better than its null (M10); without a null, any module's does. */
 export function beyondNull({ periodicity, null: nothing }: Module): boolean {

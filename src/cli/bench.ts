@@ -52,7 +52,7 @@ await main(
 );
 
 function timed(preset: string, engine: string, repeats: number, tapeRepeats: number): StepTimes {
-  const script = fileURLToPath(new URL("./bench-one.ts", import.meta.url));
+  const script = fileURLToPath(new URL("../bench/measure-step-child.ts", import.meta.url));
   const args = ["--import", "tsx", script, preset, engine, String(repeats), String(tapeRepeats)];
   const run = spawnSync(process.execPath, args, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
   if (run.status !== 0) throw new Error(`timing ${preset} on ${engine} ended with exit code ${String(run.status)}`);

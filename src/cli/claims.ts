@@ -1,12 +1,12 @@
 import { describeEngine, openEngine } from "../backend/engines.ts";
 import { CLAIMS } from "../claims/all.ts";
-import { FULL, goldenCast } from "../claims/cast.ts";
+import { FULL, goldenStudy } from "../claims/study.ts";
 import type { Claim } from "../claims/claim.ts";
-import { InputError } from "../error.ts";
+import { InputError } from "../io/error.ts";
 import { GOLDEN_MODELS, modelNames } from "../golden/models.ts";
 import { tally, verdictTable } from "../report/verdicts.ts";
 import { writeReport } from "../report/write.ts";
-import { makeWritable } from "../train/files.ts";
+import { makeWritable } from "../io/files.ts";
 import { command, main } from "./command.ts";
 import { progress } from "./progress.ts";
 
@@ -30,12 +30,12 @@ const program = command("claims", "Checks each claim of the paper on trained net
     process.stderr.write(`${describeEngine(await openEngine(backend))}\n`);
     let done = 0;
     const bar = progress("claims", claims.length);
-    const cast = goldenCast(models, FULL, (work, share) => {
+    const study = goldenStudy(models, FULL, (work, share) => {
       bar.update(done, `${claims[done]!.number}: ${work}, ${Math.round(100 * share)} %`);
     });
     const findings = claims.map(({ number, find }) => {
       bar.update(done, number);
-      const finding = find(cast);
+      const finding = find(study);
       done++;
       return finding;
     });

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
-import { InputError } from "../error.ts";
+import { InputError } from "../io/error.ts";
 
 /** A command whose bad input ends in one sentence on stderr and exit code 2. */
 export function command(name: string, description: string): Command {

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { InputError } from "../error.ts";
+import { InputError } from "../io/error.ts";
 import { readJson } from "../train/checkpoint.ts";
 import {
   CONFIG_KEYS,

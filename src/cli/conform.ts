@@ -1,12 +1,12 @@
 import { InvalidArgumentError } from "commander";
-import { InputError } from "../error.ts";
+import { InputError } from "../io/error.ts";
 import type { Check } from "../port/check.ts";
 import { allChecks, conform } from "../port/conform.ts";
 import { defaultLimits } from "../port/process.ts";
 import { requirementTitles } from "../port/requirements.ts";
-import { table } from "../port/table.ts";
+import { table } from "../port/report-table.ts";
 import { goldenVectors, loadVectors } from "../port/vectors.ts";
-import { makeWritable } from "../train/files.ts";
+import { makeWritable } from "../io/files.ts";
 import { command, main, wholeNumber } from "./command.ts";
 
 interface Options {

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { assertPlatform, buildBinding, ENGINE_FOLDER, findCompiler, linkedTo } from "../backend/build.ts";
-import { InputError } from "../error.ts";
+import { InputError } from "../io/error.ts";
 import { probe } from "../backend/probe.ts";
 import { assertSpace, CPU, CUDA, cudaRequirements, download, findWheel, unpack, verify } from "../backend/wheel.ts";
-import { writeAtomically } from "../train/files.ts";
+import { writeAtomically } from "../io/files.ts";
 import { command, main } from "./command.ts";
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);

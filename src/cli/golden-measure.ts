@@ -5,8 +5,8 @@ import { expectedOf, GOLDEN_EXPECTED } from "../golden/expected.ts";
 import { loadModel, modelNames } from "../golden/models.ts";
 import { SUMMARY_HEAD, summaryRow } from "../golden/summary.ts";
 import { survey } from "../golden/survey.ts";
-import { table } from "../measure/table.ts";
-import { writeAtomically } from "../train/files.ts";
+import { table } from "../measure/judgement-table.ts";
+import { writeAtomically } from "../io/files.ts";
 import { command, main } from "./command.ts";
 
 await main(

@@ -1,12 +1,12 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { InvalidArgumentError } from "commander";
-import { InputError } from "../error.ts";
-import { requireThat } from "../measure/check.ts";
+import { InputError } from "../io/error.ts";
+import { requireThat } from "../io/require.ts";
 import { analyse, DEFAULTS } from "../measure/judge.ts";
-import { LARGEST_FILE, readJson, readNpy } from "../measure/npy.ts";
+import { LARGEST_FILE, readJson, readNpy } from "../io/npy.ts";
 import { picture } from "../measure/picture.ts";
 import type { RateMaps } from "../measure/rate-map.ts";
-import { table } from "../measure/table.ts";
+import { table } from "../measure/judgement-table.ts";
 import { command, main, positiveNumber, wholeNumber } from "./command.ts";
 
 interface Flags {

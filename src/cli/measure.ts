@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import { describeEngine, openEngine } from "../backend/engines.ts";
-import { InputError } from "../error.ts";
+import { InputError } from "../io/error.ts";
 import { loadNetwork } from "../golden/models.ts";
 import { analyse } from "../measure/judge.ts";
 import { networkAgent } from "../measure/network-agent.ts";
 import { picture } from "../measure/picture.ts";
 import { survey } from "../measure/survey.ts";
-import { table } from "../measure/table.ts";
+import { table } from "../measure/judgement-table.ts";
 import { walk } from "../measure/walk.ts";
-import { makeWritable, writeAtomically } from "../train/files.ts";
+import { makeWritable, writeAtomically } from "../io/files.ts";
 import { trainedRange } from "../train/trained-range.ts";
 import { command, countFromOne, main, positiveNumber, wholeNumber } from "./command.ts";
 import { progress } from "./progress.ts";

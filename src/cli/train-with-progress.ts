@@ -13,14 +13,18 @@ export async function trainWithProgress(run: Run, goOn: string): Promise<boolean
     stopping = true;
   };
   process.on("SIGINT", stop).on("SIGTERM", stop);
-  const { steps, tries } = training.config;
+  const { steps, attempts } = training.config;
   let attempt = 0;
   let bar: Progress | undefined;
   const barOfTry = (): Progress => {
-    if (bar !== undefined && attempt === training.abandoned.length) return bar;
+    if (bar !== undefined && attempt === training.rejectedAttempts.length) return bar;
     bar?.stop();
-    attempt = training.abandoned.length;
-    bar = progress(tries === 1 ? "training" : `try ${attempt + 1} of at most ${tries}`, steps, training.stepOfTry);
+    attempt = training.rejectedAttempts.length;
+    bar = progress(
+      attempts === 1 ? "training" : `try ${attempt + 1} of at most ${attempts}`,
+      steps,
+      training.stepOfAttempt,
+    );
     return bar;
   };
   try {
@@ -28,7 +32,7 @@ export async function trainWithProgress(run: Run, goOn: string): Promise<boolean
       onStep(_, m) {
         const terms = [m.sep, m.inv, m.cap, m.con].map((x) => x.toFixed(4));
         barOfTry().update(
-          training.stepOfTry,
+          training.stepOfAttempt,
           `T ${m.timesteps} Sep ${terms[0]} Inv ${terms[1]} Cap ${terms[2]} ConIso ${terms[3]}`,
         );
       },

@@ -1,5 +1,5 @@
 import { describeEngine, openEngine } from "../backend/engines.ts";
-import { InputError } from "../error.ts";
+import { InputError } from "../io/error.ts";
 import { workload } from "../train/config.ts";
 import { Run } from "../train/run.ts";
 import { loadCheckpoint } from "../train/checkpoint.ts";

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readJson } from "../train/checkpoint.ts";
 import type { Judgement, Module, Pair } from "../measure/judge.ts";
-import { differentLattices, emergence } from "./emergence.ts";
-import { InputError } from "../error.ts";
+import { differentLattices, emergence } from "../measure/emergence.ts";
+import { InputError } from "../io/error.ts";
 
 /** golden/expected: for each golden model what it must show in the golden walk. */
 export const GOLDEN_EXPECTED = fileURLToPath(new URL("../../golden/expected", import.meta.url));

@@ -3,21 +3,21 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { InputError } from "../error.ts";
-import { parsedAs } from "../expectation.ts";
+import { InputError } from "../io/error.ts";
+import { parsedAs } from "../io/expectation.ts";
 import { loadCheckpoint, loadWeights, readJson } from "../train/checkpoint.ts";
 import { parseConfig, type Config } from "../train/config.ts";
-import { writeAtomically, writeFolderAtomically } from "../train/files.ts";
+import { writeAtomically, writeFolderAtomically } from "../io/files.ts";
 import { CONFIG_FILE, METRICS_FILE, networkFiles, WEIGHTS_FILE } from "../train/network-folder.ts";
 import type { ParameterName } from "../train/parameters.ts";
 import type { MetricsLine } from "../train/run.ts";
-import { abandonedSchema, stepsOf, type AbandonedTry } from "../train/tries.ts";
+import { rejectedAttemptSchema, stepsOf, type RejectedAttempt } from "../train/restarts.ts";
 
 /** golden/models: a folder for each trained network, and a manifest with the SHA-256 of every file in it. */
 export const GOLDEN_MODELS = fileURLToPath(new URL("../../golden/models", import.meta.url));
 
 const MANIFEST = "manifest.json";
-const ABANDONED = "abandoned.json";
+const REJECTED_ATTEMPTS = "rejected-attempts.json";
 
 /** A trained network as it is kept: what it was trained with, its weights (flat, row by row), and the course of its losses. */
 export interface GoldenModel {
@@ -26,7 +26,7 @@ export interface GoldenModel {
   parameters: Record<ParameterName, Float32Array>;
   metrics: MetricsLine[];
   /** The tries that were given up before this one (T8). */
-  abandoned: readonly AbandonedTry[];
+  rejectedAttempts: readonly RejectedAttempt[];
 }
 
 /** SHA-256 in hex of each file, by model and file name. */
@@ -54,10 +54,10 @@ export function loadModel(name: string, root = GOLDEN_MODELS): GoldenModel {
     config,
     parameters: loadWeights(folder, config),
     metrics: readMetrics(join(folder, METRICS_FILE)),
-    abandoned: parsedAs(
-      z.array(abandonedSchema),
-      readJson(join(folder, ABANDONED)),
-      join(folder, ABANDONED),
+    rejectedAttempts: parsedAs(
+      z.array(rejectedAttemptSchema),
+      readJson(join(folder, REJECTED_ATTEMPTS)),
+      join(folder, REJECTED_ATTEMPTS),
       "a list of tries",
     ),
   };
@@ -79,8 +79,8 @@ export function loadNetwork(folder: string): Pick<GoldenModel, "config" | "param
  */
 export function storeModel(name: string, run: string, root = GOLDEN_MODELS): void {
   const { config, training } = loadCheckpoint(run);
-  const { step, abandoned, parameters } = training;
-  const before = stepsOf(abandoned);
+  const { step, rejectedAttempts, parameters } = training;
+  const before = stepsOf(rejectedAttempts);
   if (step - before < config.steps)
     throw new InputError(`${run} is at step ${step - before} of ${config.steps}; expected a run that is done`);
   const lines = readMetrics(join(run, METRICS_FILE)).filter((line) => line.step > before);
@@ -91,7 +91,7 @@ export function storeModel(name: string, run: string, root = GOLDEN_MODELS): voi
       parameters,
       lines.map((line) => ({ ...line, step: line.step - before })),
     ),
-    [ABANDONED]: `${JSON.stringify(abandoned, null, 1)}\n`,
+    [REJECTED_ATTEMPTS]: `${JSON.stringify(rejectedAttempts, null, 1)}\n`,
   });
   const manifest = { ...readManifest(root), [name]: checksums(name, root) };
   const sorted = Object.fromEntries(Object.entries(manifest).sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -107,7 +107,7 @@ export function readManifest(root = GOLDEN_MODELS): Manifest {
 /** SHA-256 of the files of a model, as the manifest should have them. */
 export function checksums(name: string, root = GOLDEN_MODELS): Record<string, string> {
   return Object.fromEntries(
-    [CONFIG_FILE, WEIGHTS_FILE, METRICS_FILE, ABANDONED].map((file) => [
+    [CONFIG_FILE, WEIGHTS_FILE, METRICS_FILE, REJECTED_ATTEMPTS].map((file) => [
       file,
       createHash("sha256")
         .update(readFileSync(join(root, name, file)))

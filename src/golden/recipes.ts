@@ -1,4 +1,4 @@
-import { InputError } from "../error.ts";
+import { InputError } from "../io/error.ts";
 import { PRESETS, type Config } from "../train/config.ts";
 
 /** Seeds of the baselines. */
@@ -6,11 +6,14 @@ const SEEDS = Array.from({ length: 10 }, (_, seed) => seed);
 
 /** What every changed recipe starts from: one try, of a seed whose baseline comes to grid modules in its first. */
 export const ABLATED_SEED = 4;
-const oneTry: Config = { ...PRESETS.fast, seed: ABLATED_SEED, tries: 1, gates: [] };
+const oneAttempt: Config = { ...PRESETS.fast, seed: ABLATED_SEED, attempts: 1, acceptanceCriteria: [] };
 
-/** One value of a setting throughout a run, whatever the preset's course does with it. */
+/** One value of a setting throughout a run, whatever the preset's curriculum does with it. */
 function throughout(key: "sigmaG" | "lambdaInv" | "lambdaCap", value: number): Partial<Config> {
-  return { [key]: value, course: PRESETS.fast.course.map((knot) => (key in knot ? { ...knot, [key]: value } : knot)) };
+  return {
+    [key]: value,
+    curriculum: PRESETS.fast.curriculum.map((knot) => (key in knot ? { ...knot, [key]: value } : knot)),
+  };
 }
 
 /** What each ablation takes away from the preset `fast`. */
@@ -29,7 +32,7 @@ const LONGER = 3 * PRESETS.fast.steps;
 /** One step each from the preset `fast` back to the paper's setting. */
 const TOWARDS_THE_PAPER: Record<string, Partial<Config>> = {
   "paper-all-speeds": { sigmaS: PRESETS.paper.sigmaS },
-  "paper-weights-at-once": { course: [] },
+  "paper-weights-at-once": { curriculum: [] },
   "paper-square-velocities": { velocityShape: PRESETS.paper.velocityShape },
   "paper-init": { init: PRESETS.paper.init },
   "paper-input-scale": { velocityScale: PRESETS.paper.velocityScale },
@@ -46,7 +49,10 @@ const TOWARDS_THE_PAPER: Record<string, Partial<Config>> = {
 export const RECIPES: Record<string, Config> = {
   ...Object.fromEntries(SEEDS.map((seed) => [`seed-${seed}`, { ...PRESETS.fast, seed }])),
   ...Object.fromEntries(
-    Object.entries({ ...ABLATIONS, ...TOWARDS_THE_PAPER }).map(([name, change]) => [name, { ...oneTry, ...change }]),
+    Object.entries({ ...ABLATIONS, ...TOWARDS_THE_PAPER }).map(([name, change]) => [
+      name,
+      { ...oneAttempt, ...change },
+    ]),
   ),
 };
 

@@ -1,6 +1,6 @@
 import type { Expected, ExpectedModule } from "./expected.ts";
-import { hasEmerged, isGridModule } from "./emergence.ts";
-import { closingLosses } from "../train/tries.ts";
+import { hasEmerged, isGridModule } from "../measure/emergence.ts";
+import { closingLosses } from "../train/restarts.ts";
 import type { GoldenModel } from "./models.ts";
 
 /** The head of the table of golden models, in Markdown. */
@@ -11,17 +11,17 @@ export const SUMMARY_HEAD = [
 
 /** A golden model's row: its steps and those of tries that were given up before, its closing losses, its modules, and whether grid modules emerged. */
 export function summaryRow(
-  model: Pick<GoldenModel, "name" | "config" | "metrics" | "abandoned">,
+  model: Pick<GoldenModel, "name" | "config" | "metrics" | "rejectedAttempts">,
   expected: Expected,
 ): string {
-  const { name, config, metrics, abandoned } = model;
+  const { name, config, metrics, rejectedAttempts } = model;
   const losses = closingLosses(metrics, config.steps);
   const { active, inModules, modules, lattices, gridModules } = expected;
   const share = active === 0 ? 0 : inModules / active;
   const emerged = hasEmerged(gridModules, share);
   const cells = [
     name,
-    [config.steps, ...abandoned.map(({ steps }) => steps).reverse()].join(" + "),
+    [config.steps, ...rejectedAttempts.map(({ steps }) => steps).reverse()].join(" + "),
     ...(["total", "sep", "inv", "cap", "con"] as const).map((term) => losses[term].toFixed(4)),
     modules.map(described).join("; ") || "none",
     String(lattices),

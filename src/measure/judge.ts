@@ -1,11 +1,11 @@
 import { xoroshiro128plus } from "pure-rand/generator/XoroShiro";
 import { autocorrelogram, autocorrelograms, meanAutocorrelogram } from "./autocorrelogram.ts";
 import type { Autocorrelogram } from "./autocorrelogram.ts";
-import { requireCount, requireThat } from "./check.ts";
-import { foldedOrientation, shape } from "./class.ts";
-import type { Class, Shape } from "./class.ts";
+import { requireCount, requireThat } from "../io/require.ts";
+import { foldedOrientation, shape } from "./classify.ts";
+import type { Class, Shape } from "./classify.ts";
 import { activeUnits, cluster } from "./modules.ts";
-import { percentile, shuffleFields } from "./null.ts";
+import { percentile, shuffleFields } from "./field-shuffle.ts";
 import { mapOf } from "./rate-map.ts";
 import type { RateMaps } from "./rate-map.ts";
 import { cellArea, relation } from "./relation.ts";

@@ -1,6 +1,6 @@
 import { agnes } from "ml-hclust";
 import type { Autocorrelogram } from "./autocorrelogram.ts";
-import { requireCount, requireThat } from "./check.ts";
+import { requireCount, requireThat } from "../io/require.ts";
 import { mapOf } from "./rate-map.ts";
 import type { RateMaps } from "./rate-map.ts";
 import { RunningCorrelation } from "./running-correlation.ts";

@@ -1,5 +1,5 @@
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
-import { requireThat } from "./check.ts";
+import { requireThat } from "../io/require.ts";
 
 /** A cloud of points seen along its principal axes. */
 export interface Principal {

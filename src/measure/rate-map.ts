@@ -1,4 +1,4 @@
-import { requireCount, requirePositive, requireThat } from "./check.ts";
+import { requireCount, requirePositive, requireThat } from "../io/require.ts";
 
 /**
  * Rate maps of a population in one square box centred on the origin.

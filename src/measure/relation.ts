@@ -1,6 +1,6 @@
 import { length, modulo, combined, coordinates, cross, scaled } from "./vector.ts";
 import type { Vector } from "./vector.ts";
-import type { Class } from "./class.ts";
+import type { Class } from "./classify.ts";
 import type { Lattice } from "./lattice.ts";
 
 /** Largest misfit of lattices called nested. */

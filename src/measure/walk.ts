@@ -1,5 +1,5 @@
 import { xoroshiro128plus } from "pure-rand/generator/XoroShiro";
-import { requireCount, requirePositive, requireThat } from "./check.ts";
+import { requireCount, requirePositive, requireThat } from "../io/require.ts";
 import { normal, uniform } from "./random.ts";
 
 export interface WalkOptions {

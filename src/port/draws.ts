@@ -156,7 +156,7 @@ const plateau = {
   plateauThreshold: fc.constantFrom(0, 0.125, 0.25),
 };
 
-const courseSettings = {
+const curriculumSettings = {
   timesteps: fc.integer({ min: 1, max: 60 }),
   sigmaG: between(0.25, 1, 8),
   lambdaInv: between(0, 1, 8),
@@ -260,17 +260,17 @@ export const draws: Draws = {
     learningRate: schedule.learningRate,
     losses: fc.array(signed(2, 8), { minLength: 1, maxLength: 12 }),
   }),
-  course: fc
+  curriculum: fc
     .record({
-      ...courseSettings,
+      ...curriculumSettings,
       shares: fc.array(between(0, 1, 8), { maxLength: 4 }),
-      knots: fc.array(fc.record(courseSettings, { requiredKeys: [] }), { minLength: 4, maxLength: 4 }),
+      knots: fc.array(fc.record(curriculumSettings, { requiredKeys: [] }), { minLength: 4, maxLength: 4 }),
       steps: fc.constantFrom(64, 128),
       at,
     })
     .map(({ shares, knots, ...rest }) => ({
       ...rest,
-      course: [...shares].sort((a, b) => a - b).map((share, k) => ({ at: share, ...knots[k] })),
+      curriculum: [...shares].sort((a, b) => a - b).map((share, k) => ({ at: share, ...knots[k] })),
     })),
   train: trainInput,
   rateMap: states.map((drawn) => ({ ...drawn, bins: 4, box: 2 })),

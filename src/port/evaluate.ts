@@ -42,7 +42,7 @@ export function evaluation(reading: Reading): Evaluation {
         learningRates: losses.map((loss) => (state = reading.reduceOnPlateau(state, loss, settings)).learningRate),
       };
     },
-    course: ({ at, ...settings }) => columns(at.map((s) => reading.settingsAt(s, settings))),
+    curriculum: ({ at, ...settings }) => columns(at.map((s) => reading.settingsAt(s, settings))),
     train: ({ parameters, batches, settings }) => train(reading, parameters, batches, settings),
     rateMap: reading.rateMap,
     autocorrelogram: reading.autocorrelogram,

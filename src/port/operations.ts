@@ -2,8 +2,8 @@ import type {
   AdamwSettings,
   Batch,
   Counted,
-  Course,
-  CourseSettings,
+  Curriculum,
+  CurriculumSettings,
   Losses,
   LossSettings,
   Mat,
@@ -66,7 +66,7 @@ export interface Operations extends MeasureOperations {
     input: PlateauSettings & { learningRate: number; losses: number[] };
     output: { learningRates: number[] };
   };
-  course: { input: Course & { at: number[] }; output: Record<keyof CourseSettings, number[]> };
+  curriculum: { input: Curriculum & { at: number[] }; output: Record<keyof CurriculumSettings, number[]> };
   train: {
     input: { parameters: Parameters; batches: Batch[][]; settings: TrainSettings };
     output: { parameters: Parameters; learningRates: number[]; gradientNorms: number[]; totals: number[][] };

@@ -4,7 +4,7 @@ import type { Parameters, Rollout, Vec } from "../../spec/oracle.ts";
 import { norm } from "../../spec/oracle-arrays.ts";
 import { passed, uncovered } from "./check.ts";
 import type { Check, Finding } from "./check.ts";
-import { makeWritable, writeAtomically } from "../train/files.ts";
+import { makeWritable, writeAtomically } from "../io/files.ts";
 import { draws } from "./draws.ts";
 import type { FreshOptions } from "./fresh.ts";
 import type { OperationName, Operations } from "./operations.ts";

@@ -1,8 +1,8 @@
 import * as oracle from "../../spec/oracle.ts";
 import { gradients as exactGradients } from "../../spec/oracle-gradients.ts";
 import type {
-  Course,
-  CourseSettings,
+  Curriculum,
+  CurriculumSettings,
   AdamwSettings,
   AdamwState,
   Batch,
@@ -69,7 +69,7 @@ export interface Reading {
   /** T5 */
   reduceOnPlateau: (state: PlateauState, loss: number, settings: PlateauSettings) => PlateauState;
   /** T6 */
-  settingsAt: (step: number, course: Course) => CourseSettings;
+  settingsAt: (step: number, curriculum: Curriculum) => CurriculumSettings;
   /** M2, M3, M4, M6, M8, each from the wire's input to its output. */
   rateMap: Measures["rateMap"];
   autocorrelogram: Measures["autocorrelogram"];

@@ -22,7 +22,7 @@ export const homes: Record<OperationName, string> = {
   accumulate: "T3",
   schedule: "T4",
   plateau: "T5",
-  course: "T6",
+  curriculum: "T6",
   train: "T1",
   rateMap: "M2",
   autocorrelogram: "M3",

@@ -2,10 +2,10 @@ import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { InputError } from "../error.ts";
-import { parsedAs } from "../expectation.ts";
+import { InputError } from "../io/error.ts";
+import { parsedAs } from "../io/expectation.ts";
 import { readJson } from "../train/checkpoint.ts";
-import { makeWritable, writeAtomically } from "../train/files.ts";
+import { makeWritable, writeAtomically } from "../io/files.ts";
 import type { Json, JsonObject, Tolerance } from "./compare.ts";
 import type { Hello } from "./process.ts";
 

@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import type { Finding, Verdict } from "../claims/claim.ts";
 import { figureHtml } from "./figure.ts";
 import { html, Html } from "./html.ts";
-import { numbersJson } from "./numbers.ts";
+import { numbersJson } from "./claims-json.ts";
 import { pageScript } from "./script.ts";
-import { tableHtml } from "./table.ts";
+import { tableHtml } from "./html-table.ts";
 import { tally } from "./verdicts.ts";
 
 const PAPER = "https://arxiv.org/abs/2311.02316";

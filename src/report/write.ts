@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Finding } from "../claims/claim.ts";
-import { writeAtomically } from "../train/files.ts";
-import { claimsJson } from "./numbers.ts";
+import { writeAtomically } from "../io/files.ts";
+import { claimsJson } from "./claims-json.ts";
 import { page } from "./page.ts";
 
 /** Where a report's files are. */

@@ -1,15 +1,15 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { InputError } from "../error.ts";
-import { parsedAs } from "../expectation.ts";
+import { InputError } from "../io/error.ts";
+import { parsedAs } from "../io/expectation.ts";
 import { assertFinite, parameterShapes, perParameter, type ParameterName } from "./parameters.ts";
 import { parseConfig, type Config } from "./config.ts";
-import { writeFolderAtomically } from "./files.ts";
+import { writeFolderAtomically } from "../io/files.ts";
 import { CONFIG_FILE, WEIGHTS_FILE } from "./network-folder.ts";
-import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "./safetensors.ts";
+import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../io/safetensors.ts";
 import type { TrainingState } from "./training.ts";
-import { abandonedSchema } from "./tries.ts";
+import { rejectedAttemptSchema } from "./restarts.ts";
 
 /** Checkpoints kept in a run's folder. */
 const KEEP = 2;
@@ -35,7 +35,7 @@ const stateSchema = z.strictObject({
       "words that are not all zero: a generator never leaves that state",
     ),
   plateau: z.strictObject({ factor: z.number(), best: z.number().nullable(), waited: z.int() }),
-  abandoned: z.array(abandonedSchema),
+  rejectedAttempts: z.array(rejectedAttemptSchema),
   sums: z.array(z.number()),
   window: z.record(z.string(), z.number()),
   config: z.unknown(),
@@ -43,7 +43,7 @@ const stateSchema = z.strictObject({
 
 /** Writes checkpoints/step-<n> in a run's folder, whole or not at all, and removes all but the newest two. */
 export function saveCheckpoint(folder: string, { config, training, window }: Checkpoint): void {
-  const { step, random, plateau, abandoned, sums, parameters, first, second } = training;
+  const { step, random, plateau, rejectedAttempts, sums, parameters, first, second } = training;
   const shapes = parameterShapes(config.units, config.hidden);
   const stored = (values: Record<ParameterName, Float32Array>, prefix: string): Record<string, StoredTensor> =>
     Object.fromEntries(
@@ -52,7 +52,7 @@ export function saveCheckpoint(folder: string, { config, training, window }: Che
   writeFolderAtomically(join(folder, "checkpoints", `step-${String(step).padStart(9, "0")}`), {
     [WEIGHTS_FILE]: encodeSafetensors(stored(parameters, ""), { format: "sic-weights", step: String(step) }),
     [OPTIMISER]: encodeSafetensors({ ...stored(first, "first."), ...stored(second, "second.") }),
-    [STATE]: `${JSON.stringify({ step, random, plateau, abandoned, sums, window, config }, null, 1)}\n`,
+    [STATE]: `${JSON.stringify({ step, random, plateau, rejectedAttempts, sums, window, config }, null, 1)}\n`,
   });
   for (const old of checkpointFolders(folder).slice(0, -KEEP)) rmSync(old, { recursive: true });
 }
@@ -62,11 +62,11 @@ export function loadCheckpoint(folder: string): Checkpoint {
   const newest = newestCheckpoint(folder);
   const file = join(newest, STATE);
   const state = parsedAs(stateSchema, readJson(file), file, "the state of a checkpoint");
-  const { step, random, plateau, abandoned, sums, window } = state;
+  const { step, random, plateau, rejectedAttempts, sums, window } = state;
   const config = parseConfig(state.config, file);
-  if (sums.length !== config.gates.length)
+  if (sums.length !== config.acceptanceCriteria.length)
     throw new InputError(
-      `${file}: sums is [${sums.join(", ")}]; expected a number for each of the config's ${config.gates.length} gates`,
+      `${file}: sums is [${sums.join(", ")}]; expected a number for each of the config's ${config.acceptanceCriteria.length} gates`,
     );
   const optimiser = join(newest, OPTIMISER);
   const moments = decodeSafetensors(readBytes(optimiser), optimiser).tensors;
@@ -74,7 +74,7 @@ export function loadCheckpoint(folder: string): Checkpoint {
     step,
     random,
     plateau,
-    abandoned,
+    rejectedAttempts,
     sums,
     parameters: loadWeights(newest, config),
     first: pick(moments, "first.", config, optimiser),

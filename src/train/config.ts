@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { InputError } from "../error.ts";
-import { expectation } from "../expectation.ts";
-import { TERMS } from "./tries.ts";
+import { InputError } from "../io/error.ts";
+import { expectation } from "../io/expectation.ts";
+import { TERMS } from "./restarts.ts";
 
 const positive = z.number().positive();
 const share = z.number().min(0).max(1);
@@ -23,15 +23,15 @@ export const configSchema = z
       .max(2 ** 31 - 1)
       .describe("seed of all randomness"),
     steps: whole.describe("optimiser steps of a try"),
-    tries: whole.max(1000).describe("trainings from new seeds at most (T8)"),
-    gates: z
+    attempts: whole.max(1000).describe("trainings from new seeds at most (T8)"),
+    acceptanceCriteria: z
       .array(
         z.strictObject({ at: share, term: z.enum(TERMS), least: z.number().optional(), most: z.number().optional() }),
       )
       .describe("JSON, what terms must be at shares of a try's steps; a try that is not is given up (T8); []: none"),
     trajectories: size.describe("B, trajectories a batch"),
     timesteps: size.describe("T, steps a trajectory"),
-    course: z
+    curriculum: z
       .array(
         z.strictObject({
           at: share,
@@ -75,12 +75,12 @@ export const configSchema = z
     checkpointEvery: whole.describe("steps between checkpoints"),
     logEvery: whole.describe("steps averaged in a line of metrics"),
   })
-  .refine((c) => c.course.every(({ timesteps }) => (timesteps ?? 0) <= c.timesteps), {
-    path: ["course"],
+  .refine((c) => c.curriculum.every(({ timesteps }) => (timesteps ?? 0) <= c.timesteps), {
+    path: ["curriculum"],
     error: (issue) => `timesteps of at most the run's own (${(issue.input as { timesteps: number }).timesteps})`,
   })
-  .refine((c) => c.course.every(({ at }, k) => k === 0 || at >= c.course[k - 1]!.at), {
-    path: ["course"],
+  .refine((c) => c.curriculum.every(({ at }, k) => k === 0 || at >= c.curriculum[k - 1]!.at), {
+    path: ["curriculum"],
     error: "knots in the order of their shares",
   })
   .refine((c) => c.hidden * c.units ** 2 <= LARGEST_LAYER, {
@@ -100,11 +100,11 @@ export const CONFIG_KEYS = Object.keys(configSchema.shape) as ConfigKey[];
 /** What the presets have in common where they do not say otherwise. */
 const common: Omit<Config, "steps"> = {
   seed: 0,
-  tries: 1,
-  gates: [],
+  attempts: 1,
+  acceptanceCriteria: [],
   trajectories: 32,
   timesteps: 60,
-  course: [],
+  curriculum: [],
   velocityShape: "disc",
   velocityMax: 0.34,
   velocityScale: 0.15,
@@ -146,12 +146,12 @@ const common: Omit<Config, "steps"> = {
 const fast: Config = {
   ...common,
   steps: 15_750,
-  tries: 16,
-  gates: [
+  attempts: 16,
+  acceptanceCriteria: [
     { at: 0.42, term: "inv", least: 0.062 },
     { at: 1, term: "total", most: -0.1853 },
   ],
-  course: [
+  curriculum: [
     { at: 0.2, timesteps: 30, sigmaG: 0.6, lambdaCap: 0.15 },
     { at: 0.27, timesteps: 30 },
     { at: 0.33, timesteps: 30 },
@@ -179,7 +179,7 @@ export const PRESETS = {
     ...common,
     steps: 25_000,
     units: 128,
-    course: [{ at: 0, timesteps: 10 }, { at: 0.5 }],
+    curriculum: [{ at: 0, timesteps: 10 }, { at: 0.5 }],
     sigmaS: 0.02,
     sigmaC: 0.1,
     lambdaCon: 1,

@@ -1,6 +1,6 @@
 import type { Config } from "./config.ts";
 import { parameterShapes, perParameter, type ParameterName } from "./parameters.ts";
-import { encodeSafetensors } from "./safetensors.ts";
+import { encodeSafetensors } from "../io/safetensors.ts";
 
 /** The files of a folder that holds a trained network: its config, its weights, a line of metrics for every `logEvery` steps. */
 export const CONFIG_FILE = "config.json";

@@ -1,9 +1,9 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { InputError } from "../error.ts";
+import { InputError } from "../io/error.ts";
 import { holdsRun, loadCheckpoint, saveCheckpoint, type MetricsWindow } from "./checkpoint.ts";
 import type { Config } from "./config.ts";
-import { makeWritable, writeAtomically } from "./files.ts";
+import { makeWritable, writeAtomically } from "../io/files.ts";
 import { CONFIG_FILE, configText, METRICS_FILE } from "./network-folder.ts";
 import { Training, type StepMetrics } from "./training.ts";
 
@@ -83,10 +83,10 @@ export class Run {
 
   /** Writes a line of means every `logEvery` steps of a try, and at its end. */
   private record(metrics: StepMetrics): void {
-    const { step, stepOfTry, config } = this.training;
+    const { step, stepOfAttempt, config } = this.training;
     for (const [key, value] of Object.entries({ ...metrics, steps: 1 }))
       this.window[key] = (this.window[key] ?? 0) + value;
-    if (stepOfTry % config.logEvery !== 0 && !this.training.isDone()) return;
+    if (stepOfAttempt % config.logEvery !== 0 && !this.training.isDone()) return;
     const { steps, ...sums } = this.window;
     const means = Object.fromEntries(Object.entries(sums).map(([key, sum]) => [key, sum / steps!]));
     appendFileSync(this.metricsFile, `${JSON.stringify({ step, ...means })}\n`);

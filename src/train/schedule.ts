@@ -32,7 +32,7 @@ export function reduceOnPlateau(
 }
 
 /** T6: the settings that may change over a run. */
-export interface CourseSettings {
+export interface CurriculumSettings {
   timesteps: number;
   sigmaG: number;
   lambdaInv: number;
@@ -40,16 +40,21 @@ export interface CourseSettings {
 }
 
 /** T6: what the settings are at a share of the run's steps; what a knot does not set is the run's own. */
-export type Knot = { at: number } & { [K in keyof CourseSettings]?: number | undefined };
+export type Knot = { at: number } & { [K in keyof CurriculumSettings]?: number | undefined };
 
 /** T6: the settings at optimiser step `step` (from 0) of `steps`: on straight lines from knot to knot, T in whole numbers. */
-export function settingsAt<S extends CourseSettings>(step: number, steps: number, own: S, course: readonly Knot[]): S {
+export function settingsAt<S extends CurriculumSettings>(
+  step: number,
+  steps: number,
+  own: S,
+  curriculum: readonly Knot[],
+): S {
   const share = step / steps;
-  const passed = course.filter(({ at }) => at <= share).length;
-  const last = { at: 0, ...own, ...course[Math.max(0, passed - 1)] };
-  const next = { at: 0, ...own, ...course[Math.min(passed, course.length - 1)] };
+  const passed = curriculum.filter(({ at }) => at <= share).length;
+  const last = { at: 0, ...own, ...curriculum[Math.max(0, passed - 1)] };
+  const next = { at: 0, ...own, ...curriculum[Math.min(passed, curriculum.length - 1)] };
   const way = next.at > last.at ? (share - last.at) / (next.at - last.at) : 0;
-  const between = (key: keyof CourseSettings): number => last[key] + (next[key] - last[key]) * way;
+  const between = (key: keyof CurriculumSettings): number => last[key] + (next[key] - last[key]) * way;
   return {
     ...own,
     timesteps: last.timesteps + Math.floor((next.timesteps - last.timesteps) * way),

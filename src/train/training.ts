@@ -7,7 +7,7 @@ import type { Config } from "./config.ts";
 import { initialise } from "./initialise.ts";
 import { accumulate, adamw, clipByGlobalNorm, zeroMoments, type Moments } from "./optimiser.ts";
 import { Random } from "./random.ts";
-import { closedGate, gateSum, stepsOf, trySeed, type AbandonedTry } from "./tries.ts";
+import { unmetCriterion, criterionSum, stepsOf, trySeed, type RejectedAttempt } from "./restarts.ts";
 import { freshPlateau, reduceOnPlateau, settingsAt, warmupCosine, warmupShare, type Plateau } from "./schedule.ts";
 
 /** What one step of training reports; losses are means over the accumulated batches. */
@@ -49,7 +49,7 @@ export interface TrainingState {
   random: readonly number[];
   plateau: Plateau;
   /** The tries that were given up (T8). */
-  abandoned: readonly AbandonedTry[];
+  rejectedAttempts: readonly RejectedAttempt[];
   /** For each gate the sum of its term so far (T8). */
   sums: readonly number[];
   parameters: Record<ParameterName, Float32Array>;
@@ -65,8 +65,8 @@ function firstParameters(config: Config, attempt: number): { parameters: Paramet
   return { parameters: parametersFrom(initialise(config, random), config.units, config.hidden), random };
 }
 
-function noSums({ gates }: Config): number[] {
-  return gates.map(() => 0);
+function noSums({ acceptanceCriteria }: Config): number[] {
+  return acceptanceCriteria.map(() => 0);
 }
 
 /** The values of parameters, flat, row by row. */
@@ -106,7 +106,7 @@ export class Training {
   private random: Random;
   private plateau: Plateau;
   private done: number;
-  private given: readonly AbandonedTry[];
+  private given: readonly RejectedAttempt[];
   private sums: readonly number[];
 
   private constructor(config: Config, parameters: Parameters, moments: Moments, state: Progress) {
@@ -116,14 +116,20 @@ export class Training {
     this.random = Random.fromState(state.random);
     this.plateau = state.plateau;
     this.done = state.step;
-    this.given = state.abandoned;
+    this.given = state.rejectedAttempts;
     this.sums = state.sums;
   }
 
   /** A training at step 0, parameters drawn from the config's seed. */
   static start(config: Config): Training {
     const { parameters, random } = firstParameters(config, 0);
-    const beginning = { step: 0, random: random.state(), plateau: freshPlateau, abandoned: [], sums: noSums(config) };
+    const beginning = {
+      step: 0,
+      random: random.state(),
+      plateau: freshPlateau,
+      rejectedAttempts: [],
+      sums: noSums(config),
+    };
     return new Training(config, parameters, zeroMoments(parameters), beginning);
   }
 
@@ -142,12 +148,12 @@ export class Training {
   }
 
   /** The tries that were given up so far (T8). */
-  get abandoned(): readonly AbandonedTry[] {
+  get rejectedAttempts(): readonly RejectedAttempt[] {
     return this.given;
   }
 
   /** Steps done so far of the try that is under way (T8). */
-  get stepOfTry(): number {
+  get stepOfAttempt(): number {
     return this.done - stepsOf(this.given);
   }
 
@@ -158,8 +164,8 @@ export class Training {
   advance(): StepMetrics {
     const { config } = this;
     const { steps } = config;
-    const step = this.stepOfTry;
-    const now = settingsAt(step, steps, config, config.course);
+    const step = this.stepOfAttempt;
+    const now = settingsAt(step, steps, config, config.curriculum);
     const learningRate = config.learningRate * this.rateFactor(step);
     let metrics: StepMetrics | undefined;
     tf.tidy(() => {
@@ -178,14 +184,16 @@ export class Training {
       threshold: config.plateauThreshold,
     });
     this.done++;
-    this.sums = config.gates.map((gate, k) => gateSum(this.sums[k]!, gate, metrics!, step + 1, steps));
+    this.sums = config.acceptanceCriteria.map((gate, k) =>
+      criterionSum(this.sums[k]!, gate, metrics!, step + 1, steps),
+    );
     this.giveUpOrGoOn(step + 1);
     return metrics!;
   }
 
   /** T8: whether no step is left: whether a try has come to its end. */
   isDone(): boolean {
-    return this.stepOfTry === this.config.steps;
+    return this.stepOfAttempt === this.config.steps;
   }
 
   /** A copy of everything needed to go on. */
@@ -194,7 +202,7 @@ export class Training {
       step: this.done,
       random: this.random.state(),
       plateau: this.plateau,
-      abandoned: this.given,
+      rejectedAttempts: this.given,
       sums: this.sums,
       parameters: copyOf(this.parameters),
       first: copyOf(this.moments.first),
@@ -219,8 +227,8 @@ export class Training {
   /** T8: after `done` steps of a try that does not pass a gate, and is not the last one, begins another, as if none had been before. */
   private giveUpOrGoOn(done: number): void {
     const { config, given } = this;
-    const closed = closedGate(config.gates, this.sums, done, config.steps);
-    if (closed === undefined || given.length === config.tries - 1) return;
+    const closed = unmetCriterion(config.acceptanceCriteria, this.sums, done, config.steps);
+    if (closed === undefined || given.length === config.attempts - 1) return;
     const { at, term } = closed.gate;
     this.given = [...given, { seed: trySeed(config.seed, given.length), steps: done, at, term, mean: closed.mean }];
     const { parameters, random } = firstParameters(config, this.given.length);

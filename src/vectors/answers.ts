@@ -41,7 +41,7 @@ const answers: Answers = {
     });
     return { learningRates };
   },
-  course: ({ at, ...settings }) => columns(at.map((step) => oracle.settingsAt(step, settings))),
+  curriculum: ({ at, ...settings }) => columns(at.map((step) => oracle.settingsAt(step, settings))),
   train: ({ parameters, batches, settings }) => {
     const result = train(parameters, batches, settings);
     return {

@@ -1,7 +1,7 @@
-import type { CourseSettings } from "../../spec/oracle.ts";
+import type { CurriculumSettings } from "../../spec/oracle.ts";
 
 /** T6's settings of several steps as they stand on the wire: a list for each setting. */
-export function columns(rows: CourseSettings[]): Record<keyof CourseSettings, number[]> {
+export function columns(rows: CurriculumSettings[]): Record<keyof CurriculumSettings, number[]> {
   return {
     timesteps: rows.map(({ timesteps }) => timesteps),
     sigmaG: rows.map(({ sigmaG }) => sigmaG),

@@ -50,7 +50,7 @@ function clippings(): Case[] {
 function schedules(): Case[] {
   const schedule = casesOf("schedule", ["T4"]);
   const plateau = casesOf("plateau", ["T5"]);
-  const course = casesOf("course", ["T6"]);
+  const curriculum = casesOf("curriculum", ["T6"]);
   const run = { learningRate: 0.5, warmup: 500, cosineFloor: 0.05, steps: 30_000 };
   const at = [0, 1, 249, 498, 499, 500, 7500, 15_000, 22_500, 29_999];
   const wait = { learningRate: 0.5, plateauFactor: 0.5, plateauPatience: 1, plateauThreshold: 0.25 };
@@ -77,44 +77,44 @@ function schedules(): Case[] {
       ...wait,
       losses: [-1, -1, -0.875, -0.5, -0.5, -0.625, -2, -2],
     }),
-    course("growing", "T alone grows, in whole numbers, between two shares of the run", {
+    curriculum("growing", "T alone grows, in whole numbers, between two shares of the run", {
       ...own,
-      course: growth,
+      curriculum: growth,
       at: [0, 5999, 6000, 6101, 8000, 9600, 9999, 10_000, 31_999],
     }),
-    course("whole-run", "from the first step to the last: the run's own settings are never reached", {
+    curriculum("whole-run", "from the first step to the last: the run's own settings are never reached", {
       ...own,
       steps: 16,
-      course: [
+      curriculum: [
         { at: 0, timesteps: 4, sigmaG: 1, lambdaInv: 0, lambdaCap: 0.25 },
         { at: 1, timesteps: 9 },
       ],
       at: [0, 3, 4, 8, 12, 15],
     }),
-    course("falling", "T falls: it is rounded down on the way from the knot before", {
+    curriculum("falling", "T falls: it is rounded down on the way from the knot before", {
       ...own,
       steps: 16,
-      course: [
+      curriculum: [
         { at: 0.25, timesteps: 9 },
         { at: 0.75, timesteps: 2 },
       ],
       at: [0, 4, 5, 6, 11, 12, 15],
     }),
-    course("jump", "two knots at one share: a jump at it", {
+    curriculum("jump", "two knots at one share: a jump at it", {
       ...own,
-      course: [
+      curriculum: [
         { at: 0.5, timesteps: 20, sigmaG: 0.75 },
         { at: 0.5, lambdaInv: 0.5 },
       ],
       at: [0, 15_999, 16_000, 31_999],
     }),
-    course(
+    curriculum(
       "many",
       "several knots, each with other settings of its own: what one does not give is the run's own, not the last knot's",
       {
         ...own,
         steps: 64,
-        course: [
+        curriculum: [
           { at: 0.125, timesteps: 30, sigmaG: 0.625, lambdaCap: 0.125 },
           { at: 0.25, timesteps: 30 },
           { at: 0.5, sigmaG: 0.625, lambdaInv: 0.0625, lambdaCap: 0.125 },
@@ -124,7 +124,7 @@ function schedules(): Case[] {
         at: [0, 8, 11, 16, 20, 31, 32, 40, 47, 48, 52, 56, 63],
       },
     ),
-    course("none", "no knot: the run's own settings throughout", { ...own, course: [], at: [0, 7500, 31_999] }),
+    curriculum("none", "no knot: the run's own settings throughout", { ...own, curriculum: [], at: [0, 7500, 31_999] }),
   ];
 }
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { numbersJson } from "../../src/report/numbers.ts";
+import { numbersJson } from "../../src/report/claims-json.ts";
 import { page as pageOf } from "../../src/report/page.ts";
 import { everyKind, finding, FINDINGS, HOSTILE, hostile } from "../report/synthetic.ts";
 import { startChromium } from "./chromium.ts";

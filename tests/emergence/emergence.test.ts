@@ -3,15 +3,15 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { openEngine } from "../../src/backend/engines.ts";
-import { emergence } from "../../src/golden/emergence.ts";
+import { emergence } from "../../src/measure/emergence.ts";
 import { survey } from "../../src/golden/survey.ts";
 import { picture } from "../../src/measure/picture.ts";
-import { table } from "../../src/measure/table.ts";
+import { table } from "../../src/measure/judgement-table.ts";
 import { holdsRun, loadCheckpoint, newestCheckpoint } from "../../src/train/checkpoint.ts";
 import { PRESETS } from "../../src/train/config.ts";
-import { writeAtomically } from "../../src/train/files.ts";
+import { writeAtomically } from "../../src/io/files.ts";
 import type { MetricsLine } from "../../src/train/run.ts";
-import { closingLosses, stepsOf } from "../../src/train/tries.ts";
+import { closingLosses, stepsOf } from "../../src/train/restarts.ts";
 
 /** Seeds to train, one after the other, and where the evidence stays: runs, losses, checkpoints, pictures. */
 const SEEDS = (process.env["SIC_SEEDS"] ?? "100,101,102").split(",").map(Number);
@@ -67,9 +67,9 @@ describe("emergence from scratch", { timeout: 24 * 3_600_000 }, () => {
       const before = stepsDone(folder);
       await train(folder, seed);
       const { config, training } = loadCheckpoint(folder);
-      const { step, abandoned } = training;
+      const { step, rejectedAttempts } = training;
       expect(before).toBeGreaterThan(0);
-      const given = stepsOf(abandoned);
+      const given = stepsOf(rejectedAttempts);
       expect(step - given).toBe(config.steps);
       const lines = metricsIn(folder).filter((line) => line.step > given);
       expect(lines).toHaveLength(config.steps / config.logEvery);

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { openEngine, presentEngines } from "../../src/backend/engines.ts";
-import { hasEmerged } from "../../src/golden/emergence.ts";
+import { hasEmerged } from "../../src/measure/emergence.ts";
 import { expectedOf, readExpected, type Expected } from "../../src/golden/expected.ts";
 import { checksums, loadModel, modelNames, readManifest } from "../../src/golden/models.ts";
 import { ABLATED_SEED, recipe } from "../../src/golden/recipes.ts";
 import { survey } from "../../src/golden/survey.ts";
-import { closingLosses, trySeed, type Terms } from "../../src/train/tries.ts";
+import { closingLosses, trySeed, type Terms } from "../../src/train/restarts.ts";
 
 const names = modelNames();
 const seeds = Array.from({ length: 10 }, (_, seed) => `seed-${seed}`);
@@ -74,16 +74,16 @@ describe("golden/models", () => {
   it.each(names)(
     "T8: %s was given up where a gate was closed, and only there, until a try passed or was the last",
     (name) => {
-      const { config, metrics, abandoned } = loadModel(name);
-      expect(abandoned.length).toBeLessThan(config.tries);
-      abandoned.forEach(({ seed, steps, at, term, mean }, attempt) => {
+      const { config, metrics, rejectedAttempts } = loadModel(name);
+      expect(rejectedAttempts.length).toBeLessThan(config.attempts);
+      rejectedAttempts.forEach(({ seed, steps, at, term, mean }, attempt) => {
         expect(seed).toBe(trySeed(config.seed, attempt));
         expect(steps).toBe(Math.round(at * config.steps));
-        const gate = config.gates.find((one) => one.at === at && one.term === term)!;
+        const gate = config.acceptanceCriteria.find((one) => one.at === at && one.term === term)!;
         expect(mean < (gate.least ?? -Infinity) || mean > (gate.most ?? Infinity)).toBe(true);
       });
-      if (abandoned.length === config.tries - 1) return;
-      for (const { at, term, least = -Infinity, most = Infinity } of config.gates) {
+      if (rejectedAttempts.length === config.attempts - 1) return;
+      for (const { at, term, least = -Infinity, most = Infinity } of config.acceptanceCriteria) {
         const end = Math.round(at * config.steps);
         const window = metrics.filter(({ step }) => step > end - config.steps / 50 && step <= end);
         const mean = window.reduce((sum, line) => sum + line[term], 0) / window.length;

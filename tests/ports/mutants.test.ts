@@ -31,7 +31,7 @@ const operationOf: Record<keyof Reading, OperationName> = {
   accumulate: "accumulate",
   warmupCosine: "schedule",
   reduceOnPlateau: "plateau",
-  settingsAt: "course",
+  settingsAt: "curriculum",
   rateMap: "rateMap",
   autocorrelogram: "autocorrelogram",
   gridness: "gridness",

@@ -1,5 +1,5 @@
 import { xoroshiro128plus } from "pure-rand/generator/XoroShiro";
-import { Cast, type Effort, type Member } from "../../src/claims/cast.ts";
+import { Study, type Effort, type TrainedModel } from "../../src/claims/study.ts";
 import type { Agent } from "../../src/measure/agent.ts";
 import { normal, uniform } from "../../src/measure/random.ts";
 import { cross, dot, type Vector } from "../../src/measure/vector.ts";
@@ -175,8 +175,8 @@ export interface Made {
   config?: Partial<Config>;
 }
 
-/** A member of a cast; before its training, and with a leak, it is lost unless said otherwise. */
-export function member({ name = "seed-0", agent, untrained, leaky, config = {} }: Made): Member {
+/** A member of a study; before its training, and with a leak, it is lost unless said otherwise. */
+export function member({ name = "seed-0", agent, untrained, leaky, config = {} }: Made): TrainedModel {
   const lost = lostAgent(agent.units);
   return {
     name,
@@ -188,7 +188,7 @@ export function member({ name = "seed-0", agent, untrained, leaky, config = {} }
   };
 }
 
-/** A cast of one baseline, with ablations. */
-export function castOf(made: Made, ablations: readonly Made[] = []): Cast {
-  return new Cast([member(made)], ablations.map(member), SMALL);
+/** A study of one baseline, with ablations. */
+export function castOf(made: Made, ablations: readonly Made[] = []): Study {
+  return new Study([member(made)], ablations.map(member), SMALL);
 }

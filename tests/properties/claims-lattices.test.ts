@@ -4,8 +4,8 @@ import { ownLattices } from "../../src/claims/c02-own-lattices.ts";
 import { hexagonalLattice } from "../../src/claims/c03-hexagonal.ts";
 import { phaseTiling } from "../../src/claims/c04-phases.ts";
 import { populationTorus } from "../../src/claims/c05-torus.ts";
-import type { Cast } from "../../src/claims/cast.ts";
-import { Cast as EmptyCast } from "../../src/claims/cast.ts";
+import type { Study } from "../../src/claims/study.ts";
+import { Study as EmptyCast } from "../../src/claims/study.ts";
 import { castOf, lostAgent, moduleRates, placeAgent, placeRates, SMALL, THREE_MODULES } from "./agents.ts";
 
 /** What every claim is asked about, each looked at once: three hexagonal modules, a network that has learnt nothing, and a counter-example. */
@@ -20,8 +20,8 @@ const square = castOf({
   ]),
 });
 
-const alike: (cast: Cast) => string[] = (cast) =>
-  [periodicTuning, ownLattices, hexagonalLattice, phaseTiling, populationTorus].map((claim) => claim(cast).verdict);
+const alike: (study: Study) => string[] = (study) =>
+  [periodicTuning, ownLattices, hexagonalLattice, phaseTiling, populationTorus].map((claim) => claim(study).verdict);
 
 describe("claims about lattices", () => {
   test("C1 C2 C3 C4 C5 all of them hold for three hexagonal modules (mutants: a rule that no network meets)", () => {
@@ -72,27 +72,27 @@ describe("claims about lattices", () => {
     ];
     for (const phase of cases) {
       // Place cells all over the box, or states of length one would hide where the module is silent.
-      const cast = castOf({
+      const study = castOf({
         agent: placeAgent([...moduleRates({ count: 24, spacing: 1.2, turn: 10, phase }), ...placeRates(24, 5, 0.6)]),
       });
-      expect(phaseTiling(cast).verdict).toBe("fails");
+      expect(phaseTiling(study).verdict).toBe("fails");
     }
   });
 
   test("C5 units that all fire alike run along a line, not on a torus (mutant: neither rings nor Betti numbers asked for)", () => {
     const phase = (unit: number): readonly [number, number] => [unit / 20, 0.2];
-    const cast = castOf({
+    const study = castOf({
       agent: placeAgent([...moduleRates({ count: 20, spacing: 1.2, turn: 10, phase }), ...placeRates(8, 5, 0.6)]),
     });
-    expect(populationTorus(cast).verdict).toBe("fails");
+    expect(populationTorus(study).verdict).toBe("fails");
   });
 
   test("C5 three units run around rings, but three rates do not make a torus (mutant: Betti numbers not asked for)", () => {
     const phase = (unit: number): readonly [number, number] => [unit / 3, unit / 3];
-    const cast = castOf({
+    const study = castOf({
       agent: placeAgent([...moduleRates({ count: 3, spacing: 1.2, turn: 10, phase }), ...placeRates(6, 5, 0.6)]),
     });
-    const { verdict, evidence, null: nothing } = populationTorus(cast);
+    const { verdict, evidence, null: nothing } = populationTorus(study);
     const lowest = (cell: unknown): number => Math.min(...String(cell).split(", ").map(Number));
     expect(lowest(evidence.rows[0]![3])).toBeGreaterThan(lowest(nothing!.rows[0]![2]));
     expect(verdict).toBe("fails");

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { openEngine } from "../../src/backend/engines.ts";
 import { CLAIMS } from "../../src/claims/all.ts";
-import { goldenCast } from "../../src/claims/cast.ts";
+import { goldenStudy } from "../../src/claims/study.ts";
 import { storeModel } from "../../src/golden/models.ts";
 import { networkAgent } from "../../src/measure/network-agent.ts";
 import { RateMapAccumulator } from "../../src/measure/rate-map.ts";
@@ -73,12 +73,12 @@ describe("networks as agents", () => {
 
   test("C1 to C9 and C16: no claim holds for an untrained network (mutant: a rule that chance meets)", () => {
     const fresh = initialise(PRESETS.fast, Random.fromSeed(1));
-    const cast = castOf({ agent: networkAgent(fresh, PRESETS.fast) });
-    for (const { number, find } of CLAIMS) expect([number, find(cast).verdict]).not.toEqual([number, "holds"]);
+    const study = castOf({ agent: networkAgent(fresh, PRESETS.fast) });
+    for (const { number, find } of CLAIMS) expect([number, find(study).verdict]).not.toEqual([number, "holds"]);
   });
 
-  test("the golden cast: baselines by seed, all others ablations, untrained as their seed drew them (mutants: by name; another seed's start)", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "sic-cast-"));
+  test("the golden study: baselines by seed, all others ablations, untrained as their seed drew them (mutants: by name; another seed's start)", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "sic-study-"));
     const tiny = { ...PRESETS.glimpse, steps: 1, units: 4, hidden: 3, trajectories: 2, timesteps: 3, pairStates: 4 };
     for (const [name, seed] of [
       ["seed-10", 10],
@@ -94,12 +94,12 @@ describe("networks as agents", () => {
       }).go();
       storeModel(name, run, join(folder, "models"));
     }
-    const cast = goldenCast(join(folder, "models"), SMALL);
+    const study = goldenStudy(join(folder, "models"), SMALL);
     rmSync(folder, { recursive: true });
-    expect(cast.baselines.map(({ name }) => name)).toEqual(["seed-2", "seed-10"]);
-    expect([...cast.ablations.keys()]).toEqual(["no-capacity"]);
-    expect(cast.few).toHaveLength(1);
-    const [member] = cast.baselines;
+    expect(study.baselines.map(({ name }) => name)).toEqual(["seed-2", "seed-10"]);
+    expect([...study.ablations.keys()]).toEqual(["no-capacity"]);
+    expect(study.few).toHaveLength(1);
+    const [member] = study.baselines;
     const drawn = networkAgent(initialise(member!.config, Random.fromSeed(2)), member!.config).start(1);
     const untrained = member!.untrained.start(1);
     expect(untrained.states).toEqual(drawn.states);

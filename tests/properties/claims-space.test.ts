@@ -4,14 +4,14 @@ import { otherVelocities } from "../../src/claims/c07-other-velocities.ts";
 import { farApart } from "../../src/claims/c08-capacity.ts";
 import { pathIntegration } from "../../src/claims/c09-path-integration.ts";
 import { conformalMetric } from "../../src/claims/c16-conformal-isometry.ts";
-import { Cast } from "../../src/claims/cast.ts";
+import { Study } from "../../src/claims/study.ts";
 import { polar } from "./measure-maps.ts";
 import { castOf, lostAgent, moduleRates, placeAgent, SMALL, THREE_MODULES, type Rate } from "./agents.ts";
 
 const perfect = placeAgent(THREE_MODULES);
 const three = castOf({ agent: perfect });
 const lost = castOf({ agent: lostAgent(24) });
-const nobody = new Cast([], [], SMALL);
+const nobody = new Study([], [], SMALL);
 
 /** Waves along three directions, each in three phases: their squares add up to the same everywhere, and the metric is even. */
 const waves = (period: number): Rate[] =>

@@ -17,7 +17,7 @@ const TINY = [
   "4",
   "--warmup",
   "1",
-  ...["--course", "[]", "--tries", "1", "--gates", "[]", "--log-every", "100"],
+  ...["--curriculum", "[]", "--attempts", "1", "--acceptance-criteria", "[]", "--log-every", "100"],
 ];
 
 let folder = "";
@@ -71,8 +71,12 @@ describe.concurrent("commands", { timeout: 300_000 }, () => {
     ["an unknown key", ["--sigma-y", "1"], "unknown option '--sigma-y'; expected one of those that --help lists"],
     ["a wrong type", ["--units", "many"], 'options: units is "many"; expected a finite number'],
     ["a number out of range", ["--cosine-floor", "1.5"], "options: cosineFloor is 1.5; expected a number of at most 1"],
-    ["a course that is no JSON", ["--course", "late"], 'options: course is "late"; expected an array'],
-    ["a knot of a course", ["--course", '[{"at":2}]'], "options: course.0.at is 2; expected a number of at most 1"],
+    ["a curriculum that is no JSON", ["--curriculum", "late"], 'options: curriculum is "late"; expected an array'],
+    [
+      "a knot of a curriculum",
+      ["--curriculum", '[{"at":2}]'],
+      "options: curriculum.0.at is 2; expected a number of at most 1",
+    ],
     [
       "a network that no memory holds",
       ["--units", "90000"],

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { InputError } from "../../src/error.ts";
+import { InputError } from "../../src/io/error.ts";
 import { CONFIG_KEYS, parseConfig, preset, PRESETS, type PresetName } from "../../src/train/config.ts";
 
 describe("config", () => {
@@ -28,7 +28,7 @@ describe("config", () => {
     ["steps", 0],
     ["units", 1],
     ["timesteps", 2.5],
-    ["tries", 0],
+    ["attempts", 0],
     ["velocityMax", 0],
     ["learningRate", -1e-4],
     ["plateauFactor", 2],
@@ -48,25 +48,28 @@ describe("config", () => {
 
   // Kills: a gate on what is no loss, one behind the run's end.
   test.each([
-    [[{ at: 0.5, term: "speed" }], 'gates.0.term is "speed"; expected one of total, sep, inv, cap, con'],
-    [[{ at: 2, term: "inv" }], "gates.0.at is 2; expected "],
-  ])("the gates %j are refused", (gates, says) => {
-    expect(() => parseConfig({ ...PRESETS.fast, gates }, "here")).toThrow(`here: ${says}`);
+    [[{ at: 0.5, term: "speed" }], 'acceptanceCriteria.0.term is "speed"; expected one of total, sep, inv, cap, con'],
+    [[{ at: 2, term: "inv" }], "acceptanceCriteria.0.at is 2; expected "],
+  ])("the gates %j are refused", (acceptanceCriteria, says) => {
+    expect(() => parseConfig({ ...PRESETS.fast, acceptanceCriteria }, "here")).toThrow(`here: ${says}`);
   });
 
-  // Kills: a course that asks for more memory than was allowed for, knots in disorder, keys that a course cannot move.
+  // Kills: a curriculum that asks for more memory than was allowed for, knots in disorder, keys that a curriculum cannot move.
   test.each([
     [
       [{ at: 0, timesteps: 61 }],
-      'course is [{"at":0,"timesteps":61}]; expected timesteps of at most the run\'s own (60)',
+      'curriculum is [{"at":0,"timesteps":61}]; expected timesteps of at most the run\'s own (60)',
     ],
-    [[{ at: 0.5 }, { at: 0.25 }], 'course is [{"at":0.5},{"at":0.25}]; expected knots in the order of their shares'],
-    [[{ at: 1.5 }], "course.0.at is 1.5; expected "],
-    [[{ at: 0, sigmaG: 0 }], "course.0.sigmaG is 0; expected "],
-    [[{ sigmaG: 1 }], "course.0.at is missing; expected "],
+    [
+      [{ at: 0.5 }, { at: 0.25 }],
+      'curriculum is [{"at":0.5},{"at":0.25}]; expected knots in the order of their shares',
+    ],
+    [[{ at: 1.5 }], "curriculum.0.at is 1.5; expected "],
+    [[{ at: 0, sigmaG: 0 }], "curriculum.0.sigmaG is 0; expected "],
+    [[{ sigmaG: 1 }], "curriculum.0.at is missing; expected "],
     [[{ at: 0, units: 3 }], "unknown key units"],
-  ])("the course %j is refused", (course, says) => {
-    expect(() => parseConfig({ ...PRESETS.fast, course }, "here")).toThrow(`here: ${says}`);
+  ])("the curriculum %j is refused", (curriculum, says) => {
+    expect(() => parseConfig({ ...PRESETS.fast, curriculum }, "here")).toThrow(`here: ${says}`);
   });
 
   // Kills: unknown keys that are silently dropped, missing ones silently filled.

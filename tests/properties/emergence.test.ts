@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { differentLattices, emergence } from "../../src/golden/emergence.ts";
+import { differentLattices, emergence } from "../../src/measure/emergence.ts";
 import type { Module, Pair } from "../../src/measure/judge.ts";
 import type { IntegerMatrix } from "../../src/measure/relation.ts";
 

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { gradients as oracleGradients } from "../../spec/oracle-gradients.ts";
 import { losses as oracleLosses, type Parameters as OracleParameters } from "../../spec/oracle.ts";
 import { openEngine, presentEngines } from "../../src/backend/engines.ts";
-import { InputError } from "../../src/error.ts";
+import { InputError } from "../../src/io/error.ts";
 import { positions } from "../../src/model/data.ts";
 import { draws } from "../../src/port/draws.ts";
 import { parametersFrom, perParameter, type ParameterName } from "../../src/train/parameters.ts";

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Canvas, colourOf } from "../../src/measure/canvas.ts";
 import { analyse, judge } from "../../src/measure/judge.ts";
 import type { Judgement } from "../../src/measure/judge.ts";
-import { readJson, readNpy } from "../../src/measure/npy.ts";
+import { readJson, readNpy } from "../../src/io/npy.ts";
 import { picture } from "../../src/measure/picture.ts";
 import { spatialInformation } from "../../src/measure/tuning.ts";
 import { moduleMaps, nested, noiseMap, placeMap, population, stripeMap } from "./measure-maps.ts";

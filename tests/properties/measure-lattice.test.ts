@@ -3,7 +3,7 @@ import { xoroshiro128plus } from "pure-rand/generator/XoroShiro";
 import { describe, expect, test } from "vitest";
 import * as oracle from "../../spec/oracle-measures.ts";
 import { autocorrelogram } from "../../src/measure/autocorrelogram.ts";
-import { foldedOrientation, shape } from "../../src/measure/class.ts";
+import { foldedOrientation, shape } from "../../src/measure/classify.ts";
 import { correctedGridness } from "../../src/measure/corrected-gridness.ts";
 import { gridness } from "../../src/measure/gridness.ts";
 import { lattice, latticeOf, reduced } from "../../src/measure/lattice.ts";

@@ -142,8 +142,8 @@ describe("schedules", () => {
   });
 
   const own = { timesteps: 9, sigmaG: 0.5, lambdaInv: 0.25, lambdaCap: 0.5 };
-  const along = (at: number[], course: oracle.Knot[]): oracle.CourseSettings[] =>
-    at.map((step) => oracle.settingsAt(step, { ...own, steps: 16, course }));
+  const along = (at: number[], curriculum: oracle.Knot[]): oracle.CurriculumSettings[] =>
+    at.map((step) => oracle.settingsAt(step, { ...own, steps: 16, curriculum }));
 
   it("T6: the first knot's settings before it, whole numbers of T on the line, the last knot's after it", () => {
     const growing = along([0, 4, 5, 6, 8, 11, 12, 15], [{ at: 0.25, timesteps: 4, sigmaG: 1 }, { at: 0.75 }]);
@@ -203,19 +203,19 @@ describe("T8 tries", () => {
   it("T8: a try ends at the first gate it does not pass, the last one never", () => {
     const gates = [{ at: 0.75, term: "inv", most: 2 }, { at: 0.5, term: "inv", least: 1 }] as const; // prettier-ignore
     const [low, high, good] = [losing([9, 0, 9, 9]), losing([0, 1, 3, 0]), losing([0, 1, 2, 9])];
-    expect(oracle.triesMade([low, high, good, good], [...gates])).toEqual([2, 3, 4]);
-    expect(oracle.triesMade([low, high], [...gates])).toEqual([2, 4]);
-    expect(oracle.triesMade([good, low], [...gates])).toEqual([4]);
-    expect(oracle.triesMade([low], [...gates])).toEqual([4]);
-    expect(oracle.triesMade([low, good], [])).toEqual([4]);
-    expect(oracle.triesMade([losing([1, 1, 1, 1]), good], [{ at: 0.5, term: "sep", most: 0.5 }])).toEqual([4]);
+    expect(oracle.attemptLengths([low, high, good, good], [...gates])).toEqual([2, 3, 4]);
+    expect(oracle.attemptLengths([low, high], [...gates])).toEqual([2, 4]);
+    expect(oracle.attemptLengths([good, low], [...gates])).toEqual([4]);
+    expect(oracle.attemptLengths([low], [...gates])).toEqual([4]);
+    expect(oracle.attemptLengths([low, good], [])).toEqual([4]);
+    expect(oracle.attemptLengths([losing([1, 1, 1, 1]), good], [{ at: 0.5, term: "sep", most: 0.5 }])).toEqual([4]);
   });
 
   it("T8: a gate sees the mean over the last fiftieth of a try's steps", () => {
     const steps = (before: number, ...last: number[]): (typeof terms)[] =>
       losing([...Array<number>(60 - last.length).fill(before), ...last, ...Array<number>(40).fill(before)]);
     const made = (first: (typeof terms)[]): number[] =>
-      oracle.triesMade([first, steps(0)], [{ at: 0.6, term: "inv", most: 2 }]);
+      oracle.attemptLengths([first, steps(0)], [{ at: 0.6, term: "inv", most: 2 }]);
     expect(made(steps(9, 1, 3))).toEqual([100]);
     expect(made(steps(0, 2, 3))).toEqual([60, 100]);
     expect(made(steps(0, 5, 3, 0))).toEqual([100]);

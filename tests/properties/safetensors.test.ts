@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { InputError } from "../../src/error.ts";
-import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../../src/train/safetensors.ts";
+import { InputError } from "../../src/io/error.ts";
+import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../../src/io/safetensors.ts";
 
 const tensor = fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 3 }).chain((shape) => {
   const size = shape.reduce((a, b) => a * b, 1);

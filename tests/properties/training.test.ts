@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { triesMade } from "../../spec/oracle-training.ts";
+import { attemptLengths } from "../../spec/oracle-training.ts";
 import { train as oracleTrain } from "../../spec/oracle-training-step.ts";
 import type { Batch as OracleBatch, Parameters as OracleParameters } from "../../spec/oracle.ts";
 import { openEngine } from "../../src/backend/engines.ts";
@@ -30,11 +30,11 @@ import { Training } from "../../src/train/training.ts";
 const tiny: Config = {
   ...PRESETS.fast,
   steps: 14,
-  tries: 1,
-  gates: [],
+  attempts: 1,
+  acceptanceCriteria: [],
   trajectories: 4,
   timesteps: 6,
-  course: [{ at: 0.125, timesteps: 3, sigmaG: 0.6, lambdaCap: 0.15 }, { at: 0.375, lambdaInv: 0.4 }, { at: 0.5 }],
+  curriculum: [{ at: 0.125, timesteps: 3, sigmaG: 0.6, lambdaCap: 0.15 }, { at: 0.375, lambdaInv: 0.4 }, { at: 0.5 }],
   units: 8,
   hidden: 6,
   pairStates: 10,
@@ -100,7 +100,7 @@ describe("T training", () => {
     const start = training.state();
     const random = Random.fromState(start.random);
     const draw = (step: number): OracleBatch => {
-      const { timesteps } = settingsAt(step, config.steps, config, config.course);
+      const { timesteps } = settingsAt(step, config.steps, config, config.curriculum);
       const { velocities, order } = drawBatch(random, { ...config, timesteps });
       const states = config.trajectories * timesteps;
       const some = config.pairStates > 0 && config.pairStates < states;
@@ -130,7 +130,7 @@ describe("T training", () => {
       "plateau, accumulation, no permutation",
       { ...tiny, schedule: "plateau", plateauPatience: 1, accumulate: 2, permute: false, pairStates: 0 },
     ],
-    ["three tries", { ...tiny, steps: 9, tries: 3, gates: [{ at: 0.5, term: "sep", most: -1 }] }],
+    ["three tries", { ...tiny, steps: 9, attempts: 3, acceptanceCriteria: [{ at: 0.5, term: "sep", most: -1 }] }],
   ] as [string, Config][])(
     "T1 T2 T3 T4 T5 T6 T8 a resumed run ends as an uninterrupted one, bit for bit (%s)",
     async (_, config) => {
@@ -168,23 +168,23 @@ describe("T training", () => {
   // Kills: a try that goes on with the draws, moments, schedule, plateau or sums of the one before; means over too many or too few steps,
   // at the wrong step, of another term; a bound that is turned round; a try that goes on behind a closed gate; a last one that does not.
   test.each([
-    ["cosine", { ...tiny, tries: 3, logEvery: 1 }],
-    ["plateau", { ...tiny, tries: 3, logEvery: 1, steps: 110, schedule: "plateau" }],
+    ["cosine", { ...tiny, attempts: 3, logEvery: 1 }],
+    ["plateau", { ...tiny, attempts: 3, logEvery: 1, steps: 110, schedule: "plateau" }],
   ] as [string, Config][])("T8 tries are trainings by themselves, given up at closed gates (%s)", async (_, config) => {
     const alone = await Promise.all(
       [0, 1, 2].map(async (k) => {
-        const single = await train(`alone-${k}`, { ...config, seed: config.seed + 1000 * k, tries: 1 });
+        const single = await train(`alone-${k}`, { ...config, seed: config.seed + 1000 * k, attempts: 1 });
         const lines = linesOf(single);
         return { lines, parameters: loadCheckpoint(single).training.parameters };
       }),
     );
-    const gateWindow = Math.max(1, Math.floor(config.steps / 50));
+    const criterionWindow = Math.max(1, Math.floor(config.steps / 50));
     for (const [at, term] of [
       [0.5, "inv"],
       [0.7, "total"],
     ] as const) {
       const end = Math.round(at * config.steps);
-      const means = alone.map(({ lines }) => mean(lines.slice(end - gateWindow, end).map((line) => line[term])));
+      const means = alone.map(({ lines }) => mean(lines.slice(end - criterionWindow, end).map((line) => line[term])));
       const sorted = means.toSorted((a, b) => a - b);
       const [low, high] = [(sorted[0]! + sorted[1]!) / 2, (sorted[1]! + sorted[2]!) / 2];
       for (const bound of [
@@ -194,16 +194,16 @@ describe("T training", () => {
         { least: high },
         { least: low, most: high },
       ]) {
-        const gates = [{ at: 0.2, term: "con", least: -1 } as const, { at, term, ...bound }];
-        const made = triesMade(
+        const acceptanceCriteria = [{ at: 0.2, term: "con", least: -1 } as const, { at, term, ...bound }];
+        const made = attemptLengths(
           alone.map(({ lines }) => lines),
-          gates,
+          acceptanceCriteria,
         );
-        const out = await train(`${term}-${JSON.stringify(bound)}`, { ...config, gates });
+        const out = await train(`${term}-${JSON.stringify(bound)}`, { ...config, acceptanceCriteria });
         const last = made.length - 1;
-        const { abandoned, parameters } = loadCheckpoint(out).training;
-        expect(abandoned.map(({ steps }) => steps)).toEqual(made.slice(0, -1));
-        abandoned.forEach((given, k) => {
+        const { rejectedAttempts, parameters } = loadCheckpoint(out).training;
+        expect(rejectedAttempts.map(({ steps }) => steps)).toEqual(made.slice(0, -1));
+        rejectedAttempts.forEach((given, k) => {
           expect(given).toMatchObject({ seed: config.seed + 1000 * k, at, term });
           expect(given.mean).toBeCloseTo(means[k]!, 9);
         });
@@ -349,11 +349,11 @@ describe("T optimiser and schedule", () => {
     expect(state).toEqual({ factor: 0.5, best: 0.5, waited: 0 });
   });
 
-  // Kills: rounding up, a course that starts at once, one that never reaches its end, a jump a step late, values kept from the last knot.
+  // Kills: rounding up, a curriculum that starts at once, one that never reaches its end, a jump a step late, values kept from the last knot.
   test("T6 settings go on straight lines from knot to knot, T in whole numbers", () => {
     const own = { timesteps: 60, sigmaG: 0.5, lambdaInv: 0.125, lambdaCap: 0.5 };
-    const along = (steps: number[], course: Knot[]): number[][] =>
-      steps.map((step) => Object.values<number>(settingsAt(step, 100, own, course)));
+    const along = (steps: number[], curriculum: Knot[]): number[][] =>
+      steps.map((step) => Object.values<number>(settingsAt(step, 100, own, curriculum)));
     const growing = [{ at: 0.25, timesteps: 20, sigmaG: 1 }, { at: 0.75 }];
     expect(along([0, 24, 25, 26, 50, 74, 75, 99], growing).map(([timesteps]) => timesteps)).toEqual([
       20, 20, 20, 20, 40, 59, 60, 60,

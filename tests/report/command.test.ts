@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { claimsJson } from "../../src/report/numbers.ts";
+import { claimsJson } from "../../src/report/claims-json.ts";
 import { page } from "../../src/report/page.ts";
 import { writeReport } from "../../src/report/write.ts";
 import { FINDINGS } from "./synthetic.ts";

@@ -5,10 +5,10 @@ import { describe, expect, test } from "vitest";
 import type { Figure } from "../../src/claims/claim.ts";
 import { cyclic, sequential, UNKNOWN } from "../../src/report/colours.ts";
 import { figureHtml } from "../../src/report/figure.ts";
-import { readable } from "../../src/report/number.ts";
+import { readable } from "../../src/report/format-number.ts";
 import { raster } from "../../src/report/raster.ts";
 import { thinned } from "../../src/report/thinned.ts";
-import { seen } from "../../src/report/turn.ts";
+import { seen } from "../../src/report/rotation.ts";
 import { tally, verdictTable } from "../../src/report/verdicts.ts";
 import { barcode, cloud, finding, FINDINGS, histogram, image, lines, maps, scatter } from "./synthetic.ts";
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { parseHTML } from "linkedom";
 import { describe, expect, test } from "vitest";
 import type { Figure, Finding } from "../../src/claims/claim.ts";
-import { claimsJson, numbersJson } from "../../src/report/numbers.ts";
+import { claimsJson, numbersJson } from "../../src/report/claims-json.ts";
 import { page } from "../../src/report/page.ts";
 import { empty, everyKind, finding, FINDINGS, HOSTILE, hostile, lines } from "./synthetic.ts";
 

@@ -1,4 +1,4 @@
-import { requireCount, requireThat } from "../check.ts";
+import { requireCount, requireThat } from "../../io/require.ts";
 
 /** Points in a Euclidean space: [count, dimensions] row by row. */
 export interface Cloud {

@@ -1,4 +1,4 @@
-import { requireCount, requireThat } from "../check.ts";
+import { requireCount, requireThat } from "../../io/require.ts";
 import { longestFirst } from "./bar.ts";
 import type { Barcode } from "./bar.ts";
 import { Filtration } from "./filtration.ts";

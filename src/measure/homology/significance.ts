@@ -1,4 +1,4 @@
-import { requireCount, requireThat } from "../check.ts";
+import { requireCount, requireThat } from "../../io/require.ts";
 import { barLength } from "./bar.ts";
 import type { Bar, Barcode } from "./bar.ts";
 

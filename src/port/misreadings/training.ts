@@ -7,7 +7,7 @@ import {
   settingsAt,
   warmupShare,
 } from "../../../spec/oracle.ts";
-import type { AdamwSettings, AdamwState, Course, CourseSettings, Parameters } from "../../../spec/oracle.ts";
+import type { AdamwSettings, AdamwState, Curriculum, CurriculumSettings, Parameters } from "../../../spec/oracle.ts";
 import type { Misreading } from "./misreading.ts";
 import type { Reading } from "../reading.ts";
 
@@ -60,20 +60,20 @@ function clipEach(clip: (tensor: number[], clipNorm: number) => number[]): Readi
 const lengthOf = (tensor: number[]): number => Math.sqrt(tensor.reduce((sum, value) => sum + value * value, 0));
 
 /** T6 with its own rounding of T. */
-function courseWith(round: (x: number) => number): Reading["settingsAt"] {
-  return (step, course) => {
+function curriculumWith(round: (x: number) => number): Reading["settingsAt"] {
+  return (step, curriculum) => {
     // On lines whose ends are a thousand times as large, rounding down loses a thousandth of a time step.
-    const fine = ({ timesteps = course.timesteps }): number => 1000 * timesteps;
-    const knots = course.course.map((knot) => ({ ...knot, timesteps: fine(knot) }));
-    const settings = settingsAt(step, { ...course, timesteps: fine(course), course: knots });
+    const fine = ({ timesteps = curriculum.timesteps }): number => 1000 * timesteps;
+    const knots = curriculum.curriculum.map((knot) => ({ ...knot, timesteps: fine(knot) }));
+    const settings = settingsAt(step, { ...curriculum, timesteps: fine(curriculum), curriculum: knots });
     return { ...settings, timesteps: round(settings.timesteps / 1000) };
   };
 }
 
 /** T6 where a knot that does not give a setting keeps it from the knot before. */
-function keeping({ course, ...own }: Course): Course {
-  let now: Partial<CourseSettings> = {};
-  return { ...own, course: course.map((knot) => (now = { ...now, ...knot })) };
+function keeping({ curriculum, ...own }: Curriculum): Curriculum {
+  let now: Partial<CurriculumSettings> = {};
+  return { ...own, curriculum: curriculum.map((knot) => (now = { ...now, ...knot })) };
 }
 
 /** Misreadings of the optimiser and its schedules. */
@@ -312,39 +312,42 @@ export const trainingMisreadings: Misreading[] = [
     change: { reduceOnPlateau: plateauWith({ badAfterFall: (bad) => bad }) },
   },
   {
-    name: "course-ceil",
+    name: "curriculum-ceil",
     requirement: "T6",
     says: "T is rounded up between two knots, not down",
-    change: { settingsAt: courseWith(Math.ceil) },
+    change: { settingsAt: curriculumWith(Math.ceil) },
   },
   {
-    name: "course-round",
+    name: "curriculum-round",
     requirement: "T6",
     says: "T is rounded to the nearest between two knots, not down",
-    change: { settingsAt: courseWith(Math.round) },
+    change: { settingsAt: curriculumWith(Math.round) },
   },
   {
-    name: "course-one-step-early",
+    name: "curriculum-one-step-early",
     requirement: "T6",
-    says: "the course is one step ahead: it is taken at s + 1",
-    change: { settingsAt: (step, course) => settingsAt(step + 1, course) },
+    says: "the curriculum is one step ahead: it is taken at s + 1",
+    change: { settingsAt: (step, curriculum) => settingsAt(step + 1, curriculum) },
   },
   {
-    name: "course-in-steps",
+    name: "curriculum-in-steps",
     requirement: "T6",
     says: "settings stay at a knot's values until the next, and then jump",
     change: {
-      settingsAt: (step, course) => {
-        const passed = course.course.filter(({ at }) => at <= step / course.steps);
-        return settingsAt(step, { ...course, course: passed.length === 0 ? course.course.slice(0, 1) : passed });
+      settingsAt: (step, curriculum) => {
+        const passed = curriculum.curriculum.filter(({ at }) => at <= step / curriculum.steps);
+        return settingsAt(step, {
+          ...curriculum,
+          curriculum: passed.length === 0 ? curriculum.curriculum.slice(0, 1) : passed,
+        });
       },
     },
   },
   {
-    name: "course-keeps",
+    name: "curriculum-keeps",
     requirement: "T6",
     says: "a setting that a knot does not give stays what it was at the knot before, instead of the run's own",
-    change: { settingsAt: (step, course) => settingsAt(step, keeping(course)) },
+    change: { settingsAt: (step, curriculum) => settingsAt(step, keeping(curriculum)) },
   },
 ];
 

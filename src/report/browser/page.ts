@@ -1,5 +1,5 @@
 // Runs in the page: turns the clouds. Everything else on the page needs no script.
-import { dotRadius, FIRST_VIEW, seen } from "../turn.ts";
+import { dotRadius, FIRST_VIEW, seen } from "../rotation.ts";
 
 /** Radians a pixel dragged, and a press of an arrow key. */
 const DRAG = 0.01;

@@ -2,7 +2,7 @@ import type { FigureOf } from "../figure.ts";
 import { cyclic } from "../colours.ts";
 import { html, type Html } from "../html.ts";
 import { thinned } from "../thinned.ts";
-import { dotRadius, FIRST_VIEW, seen } from "../turn.ts";
+import { dotRadius, FIRST_VIEW, seen } from "../rotation.ts";
 
 /** Dots drawn; more turn slowly. */
 const MOST = 2500;

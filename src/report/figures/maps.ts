@@ -1,7 +1,7 @@
 import type { SmallMap } from "../../claims/claim.ts";
 import type { FigureOf } from "../figure.ts";
 import { html, type Html } from "../html.ts";
-import { readable } from "../number.ts";
+import { readable } from "../format-number.ts";
 import { range, raster } from "../raster.ts";
 import { scaleBar } from "./scale-bar.ts";
 

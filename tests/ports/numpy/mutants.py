@@ -276,14 +276,14 @@ def better(than):
     return {"beats": lambda loss, best, threshold: best == math.inf or loss < than(best, threshold)}
 
 
-def jumping(course, steps, step, **own):
-    passed = [knot for knot in course if knot["at"] <= step / steps]
-    return RIGHT["course"](passed or course[:1], steps, step, **own)
+def jumping(curriculum, steps, step, **own):
+    passed = [knot for knot in curriculum if knot["at"] <= step / steps]
+    return RIGHT["curriculum"](passed or curriculum[:1], steps, step, **own)
 
 
-def keeping(course, **rest):
+def keeping(curriculum, **rest):
     kept = {}
-    return RIGHT["course"]([kept := {**kept, **knot} for knot in course], **rest)
+    return RIGHT["curriculum"]([kept := {**kept, **knot} for knot in curriculum], **rest)
 
 
 TRAINING = {
@@ -312,11 +312,11 @@ TRAINING = {
     "plateau-threshold-absolute": better(lambda best, threshold: best - threshold),
     "plateau-threshold-ignored": better(lambda best, threshold: best),
     "plateau-count-kept": plateau(badAfterFall=lambda bad: bad),
-    "course-ceil": {"course": lambda **settings: RIGHT["course"](**settings, whole=math.ceil)},
-    "course-round": {"course": lambda **settings: RIGHT["course"](**settings, whole=lambda x: math.floor(x + 0.5))},
-    "course-one-step-early": {"course": lambda step, **settings: RIGHT["course"](**settings, step=step + 1)},
-    "course-in-steps": {"course": jumping},
-    "course-keeps": {"course": keeping},
+    "curriculum-ceil": {"curriculum": lambda **settings: RIGHT["curriculum"](**settings, whole=math.ceil)},
+    "curriculum-round": {"curriculum": lambda **settings: RIGHT["curriculum"](**settings, whole=lambda x: math.floor(x + 0.5))},
+    "curriculum-one-step-early": {"curriculum": lambda step, **settings: RIGHT["curriculum"](**settings, step=step + 1)},
+    "curriculum-in-steps": {"curriculum": jumping},
+    "curriculum-keeps": {"curriculum": keeping},
 }
 
 

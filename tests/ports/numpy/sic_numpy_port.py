@@ -93,8 +93,8 @@ def plateau(**settings):
     return {"learningRates": training.plateaus(**settings)}
 
 
-def course(at, **settings):
-    rows = [training.course(step=s, **settings) for s in at]
+def curriculum(at, **settings):
+    rows = [training.curriculum(step=s, **settings) for s in at]
     return {key: [row[key] for row in rows] for key in ("timesteps", "sigmaG", "lambdaInv", "lambdaCap")}
 
 
@@ -131,7 +131,7 @@ OPERATIONS = {
     "positions": positions, "transition": transition, "initialState": initial_state, "step": step, "rollout": rollout,
     "separation": separation, "invariance": invariance, "capacity": capacity, "conformalIsometry": conformal_isometry,
     "losses": losses, "gradients": gradients, "adamw": adamw, "clip": clip, "accumulate": accumulate,
-    "schedule": schedule, "plateau": plateau, "course": course, "train": train,
+    "schedule": schedule, "plateau": plateau, "curriculum": curriculum, "train": train,
     "rateMap": rate_map, "autocorrelogram": autocorrelogram, "gridness": gridness, "lattice": lattice, "modules": modules,
 }  # fmt: skip
 

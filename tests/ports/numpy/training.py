@@ -69,8 +69,8 @@ def plateaus(learningRate, losses, **settings):
     return rates
 
 
-def course(course, steps, step, whole=math.floor, **own):  # T6
-    share, knots = step / steps, [{**own, **knot} for knot in course] or [{"at": 0, **own}]
+def curriculum(curriculum, steps, step, whole=math.floor, **own):  # T6
+    share, knots = step / steps, [{**own, **knot} for knot in curriculum] or [{"at": 0, **own}]
     passed = sum(knot["at"] <= share for knot in knots)
     a, b = knots[max(passed - 1, 0)], knots[min(passed, len(knots) - 1)]
     q = (share - a["at"]) / (b["at"] - a["at"]) if b["at"] > a["at"] else 0

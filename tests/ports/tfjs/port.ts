@@ -176,7 +176,8 @@ const answers: Answers = {
       }),
     };
   },
-  course: ({ at, steps, course, ...own }) => columns(at.map((done) => settingsAt(done, steps, own, course))),
+  curriculum: ({ at, steps, curriculum, ...own }) =>
+    columns(at.map((done) => settingsAt(done, steps, own, curriculum))),
   train,
   rateMap: ({ positions: places, states, bins, box }) => {
     const accumulator = new RateMapAccumulator(states[0]!.length, bins, box);

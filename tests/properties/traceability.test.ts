@@ -1,9 +1,9 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { matrixOf, textsAt } from "../../src/trace/matrix.ts";
-import type { Texts } from "../../src/trace/matrix.ts";
-import { citationsIn, numbersIn, requirementsIn, titlesIn } from "../../src/trace/scan.ts";
-import { tableOf } from "../../src/trace/table.ts";
+import { matrixOf, textsAt } from "../../src/traceability/matrix.ts";
+import type { Texts } from "../../src/traceability/matrix.ts";
+import { citationsIn, numbersIn, requirementsIn, titlesIn } from "../../src/traceability/scan.ts";
+import { tableOf } from "../../src/traceability/matrix-table.ts";
 
 // Numbers are put together here, so that this file's own texts cite none.
 const L = "L";

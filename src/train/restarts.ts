@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** Distance of the seeds of two tries, so that the tries of neighbouring seeds differ. */
+/** Distance of the seeds of two attempts, so that the tries of neighbouring seeds differ. */
 const SEED_STEP = 1000;
 
 /** Share of a try's steps before a gate whose losses are averaged there. */
@@ -14,7 +14,7 @@ export const TERMS = ["total", "sep", "inv", "cap", "con"] as const;
 export type Terms = Record<(typeof TERMS)[number], number>;
 
 /** T8: what a term's mean must be at a share of a try's steps for the try to go on. */
-export interface Gate {
+export interface AcceptanceCriterion {
   at: number;
   term: keyof Terms;
   least?: number | undefined;
@@ -22,14 +22,14 @@ export interface Gate {
 }
 
 /** T8: a try that was given up, as it is stored: its seed, its steps, and the gate that it did not pass, with the term's mean there. */
-export const abandonedSchema = z.strictObject({
+export const rejectedAttemptSchema = z.strictObject({
   seed: z.int().min(0),
   steps: z.int().min(1),
   at: z.number(),
   term: z.enum(TERMS),
   mean: z.number(),
 });
-export type AbandonedTry = z.infer<typeof abandonedSchema>;
+export type RejectedAttempt = z.infer<typeof rejectedAttemptSchema>;
 
 /** T8: the seed of a try (from 0) of a run: seed, seed + 1000, seed + 2000, ..., modulo 2^31. */
 export function trySeed(seed: number, attempt: number): number {
@@ -37,38 +37,44 @@ export function trySeed(seed: number, attempt: number): number {
 }
 
 /** T8: after how many of a try's steps a gate stands: the nearest whole number, at least one. */
-export function gateStep({ at }: Pick<Gate, "at">, steps: number): number {
+export function criterionStep({ at }: Pick<AcceptanceCriterion, "at">, steps: number): number {
   return Math.max(1, Math.round(at * steps));
 }
 
 /** T8: how many steps, up to the one after which a gate stands, are averaged: a fiftieth of the try's, at least one. */
-export function gateWindow(steps: number): number {
+export function criterionWindow(steps: number): number {
   return Math.max(1, Math.floor(GATE_SHARE * steps));
 }
 
 /** T8: a gate's sum of its term after one more step of a try (`done` with it). */
-export function gateSum(sum: number, gate: Gate, losses: Terms, done: number, steps: number): number {
-  const end = gateStep(gate, steps);
-  return done > end - gateWindow(steps) && done <= end ? sum + losses[gate.term] : sum;
+export function criterionSum(
+  sum: number,
+  gate: AcceptanceCriterion,
+  losses: Terms,
+  done: number,
+  steps: number,
+): number {
+  const end = criterionStep(gate, steps);
+  return done > end - criterionWindow(steps) && done <= end ? sum + losses[gate.term] : sum;
 }
 
 /** T8: the first gate after `done` steps of a try that it does not pass, and the term's mean there; none if it goes on. */
-export function closedGate(
-  gates: readonly Gate[],
+export function unmetCriterion(
+  acceptanceCriteria: readonly AcceptanceCriterion[],
   sums: readonly number[],
   done: number,
   steps: number,
-): { gate: Gate; mean: number } | undefined {
-  const here = gates.map((gate, k) => ({ gate, mean: sums[k]! / Math.min(done, gateWindow(steps)) }));
+): { gate: AcceptanceCriterion; mean: number } | undefined {
+  const here = acceptanceCriteria.map((gate, k) => ({ gate, mean: sums[k]! / Math.min(done, criterionWindow(steps)) }));
   return here.find(
     ({ gate: { at, least = -Infinity, most = Infinity }, mean }) =>
-      gateStep({ at }, steps) === done && !(mean >= least && mean <= most),
+      criterionStep({ at }, steps) === done && !(mean >= least && mean <= most),
   );
 }
 
 /** How many steps were made in tries that were given up. */
-export function stepsOf(abandoned: readonly AbandonedTry[]): number {
-  return abandoned.reduce((sum, { steps }) => sum + steps, 0);
+export function stepsOf(rejectedAttempts: readonly RejectedAttempt[]): number {
+  return rejectedAttempts.reduce((sum, { steps }) => sum + steps, 0);
 }
 
 /** A try's losses, averaged over the lines of metrics of the last tenth of its steps. */

@@ -1,5 +1,5 @@
 import { openEngine } from "../backend/engines.ts";
-import { measureStep } from "../bench/measure-step.ts";
+import { measureStep } from "./measure-step.ts";
 import { preset, workload } from "../train/config.ts";
 
 // One preset on one engine in a process of its own: prints the times as a line of JSON. Used by `npm run bench`.

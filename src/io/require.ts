@@ -1,4 +1,4 @@
-import { InputError } from "../error.ts";
+import { InputError } from "./error.ts";
 
 /**
  * Throws an InputError unless `ok`.

@@ -12,7 +12,7 @@ import {
   writeSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { InputError } from "../error.ts";
+import { InputError } from "./error.ts";
 
 /** Writes a file so that under its name there is always the whole old one or the whole new one. */
 export function writeAtomically(file: string, content: string | Uint8Array): void {

@@ -1,8 +1,8 @@
 import { meanAutocorrelogram } from "../measure/autocorrelogram.ts";
-import { foldedOrientation, shape } from "../measure/class.ts";
+import { foldedOrientation, shape } from "../measure/classify.ts";
 import { mapOf } from "../measure/rate-map.ts";
 import { RunningCorrelation } from "../measure/running-correlation.ts";
-import type { View } from "./cast.ts";
+import type { View } from "./study.ts";
 import { distinctModules, sameLattice, type LatticeModule } from "./modules.ts";
 
 /** How a module of one view fares in another. */

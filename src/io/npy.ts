@@ -1,6 +1,6 @@
-import { InputError } from "../error.ts";
-import { requirePositive, requireThat } from "./check.ts";
-import type { RateMaps } from "./rate-map.ts";
+import { InputError } from "./error.ts";
+import { requirePositive, requireThat } from "./require.ts";
+import type { RateMaps } from "../measure/rate-map.ts";
 
 const MAGIC = "\u0093NUMPY";
 

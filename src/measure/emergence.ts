@@ -1,5 +1,5 @@
-import type { Judgement, Module } from "../measure/judge.ts";
-import { isSameLattice } from "../measure/relation.ts";
+import type { Judgement, Module } from "./judge.ts";
+import { isSameLattice } from "./relation.ts";
 
 /** What a module must be to count as a hexagonal grid module: gridness, lattice angle in degrees, units. */
 const LEAST_GRIDNESS = 0.8;

@@ -1,5 +1,5 @@
 import type { Agent } from "../measure/agent.ts";
-import { gaitWalk, type Gait } from "../measure/gait.ts";
+import { gaitWalk, type Gait } from "../measure/velocity-statistics.ts";
 import { analyse, type Analysis } from "../measure/judge.ts";
 import { networkAgent } from "../measure/network-agent.ts";
 import { survey, type Survey } from "../measure/survey.ts";
@@ -11,7 +11,7 @@ import type { MetricsLine } from "../train/run.ts";
 import { trainedRange } from "../train/trained-range.ts";
 
 /** One network that the claims are about. */
-export interface Member {
+export interface TrainedModel {
   name: string;
   config: Config;
   /** The course of its losses. */
@@ -76,18 +76,18 @@ export const LEAK = 0.05;
 export type OnWork = (work: string, share: number) => void;
 
 /** The trained networks with what has been seen of them: every walk and every analysis is made once and kept for all claims. */
-export class Cast {
+export class Study {
   /** Trained alike but for the seed. */
-  readonly baselines: readonly Member[];
+  readonly baselines: readonly TrainedModel[];
   /** By name, as in "no-capacity". */
-  readonly ablations: ReadonlyMap<string, Member>;
+  readonly ablations: ReadonlyMap<string, TrainedModel>;
   readonly effort: Effort;
   readonly #onWork: OnWork;
   readonly #views = new Map<string, View>();
 
   constructor(
-    baselines: readonly Member[],
-    ablations: readonly Member[],
+    baselines: readonly TrainedModel[],
+    ablations: readonly TrainedModel[],
     effort: Effort = FULL,
     onWork: OnWork = () => undefined,
   ) {
@@ -98,21 +98,21 @@ export class Cast {
   }
 
   /** The baselines that the expensive claims look at. */
-  get few(): readonly Member[] {
+  get few(): readonly TrainedModel[] {
     return this.baselines.slice(0, this.effort.few);
   }
 
   /** What is seen of a member, at home unless said otherwise; modules have their null (M10) at home only. */
-  view(member: Member, arena: Arena = HOME): View {
+  view(member: TrainedModel, arena: Arena = HOME): View {
     return this.#seen(member, "trained", member.agent, arena);
   }
 
   /** What is seen at home of a member before its training. */
-  untrained(member: Member): View {
+  untrained(member: TrainedModel): View {
     return this.#seen(member, "untrained", member.untrained, HOME);
   }
 
-  #seen(member: Member, state: string, agent: Agent, arena: Arena): View {
+  #seen(member: TrainedModel, state: string, agent: Agent, arena: Arena): View {
     const key = JSON.stringify([member.name, state, arena]);
     const known = this.#views.get(key);
     if (known !== undefined) return known;
@@ -140,7 +140,7 @@ export class Cast {
 }
 
 /** The member that a kept model makes: its network, the same as its seed had drawn it, and a leaky one. */
-function memberOf(name: string, root: string): Member {
+function memberOf(name: string, root: string): TrainedModel {
   const { config, metrics, parameters } = loadModel(name, root);
   return {
     name,
@@ -153,11 +153,11 @@ function memberOf(name: string, root: string): Member {
 }
 
 /** The models of a folder: `seed-0`, `seed-1` and so on are the baselines, by seed; all others are ablations. */
-export function goldenCast(root: string = GOLDEN_MODELS, effort: Effort = FULL, onWork?: OnWork): Cast {
+export function goldenStudy(root: string = GOLDEN_MODELS, effort: Effort = FULL, onWork?: OnWork): Study {
   const members = modelNames(root).map((name) => memberOf(name, root));
-  const isBaseline = ({ name }: Member): boolean => /^seed-\d+$/.test(name);
+  const isBaseline = ({ name }: TrainedModel): boolean => /^seed-\d+$/.test(name);
   const baselines = members.filter(isBaseline).sort((p, q) => p.config.seed - q.config.seed);
-  return new Cast(
+  return new Study(
     baselines,
     members.filter((member) => !isBaseline(member)),
     effort,

@@ -1,6 +1,6 @@
 import type { Cell, Table } from "../claims/claim.ts";
 import { html, type Html } from "./html.ts";
-import { cellText, MISSING } from "./number.ts";
+import { cellText, MISSING } from "./format-number.ts";
 
 /** A table that scrolls in a box of its own where it is wider than the page. Columns of numbers are set to the right. */
 export function tableHtml(name: string, { columns, rows }: Table): Html {

@@ -1,5 +1,5 @@
 import { getFloat16, setFloat16 } from "@petamoriken/float16";
-import { InputError } from "../error.ts";
+import { InputError } from "./error.ts";
 
 /** A named tensor, flat, row by row. */
 export interface StoredTensor {

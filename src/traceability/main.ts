@@ -1,7 +1,7 @@
 /** `npm run trace`: prints which functions and tests stand behind each requirement of spec/; exits with 1 if one is missing. */
 import { fileURLToPath } from "node:url";
 import { matrixOf, textsAt } from "./matrix.ts";
-import { tableOf } from "./table.ts";
+import { tableOf } from "./matrix-table.ts";
 
 const matrix = matrixOf(textsAt(fileURLToPath(new URL("../..", import.meta.url))));
 console.log(tableOf(matrix));

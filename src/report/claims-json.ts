@@ -1,5 +1,5 @@
 import type { Figure, Finding } from "../claims/claim.ts";
-import { rounded } from "./number.ts";
+import { rounded } from "./format-number.ts";
 
 /** What a figure of the page's own download has instead of pixels. */
 const LEFT_OUT = "left out here: claims.json, which was written beside the page, has them";
