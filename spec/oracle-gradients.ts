@@ -36,7 +36,10 @@ function pushApart(rows: Mat, states: Mat, i: number, j: number, w: number): voi
   rows[j] = subtract(rows[j]!, push);
 }
 
-/** L1 Separation's derivative with respect to the states: e = exp(-D / (2 s^2)) has de/dD = -e / (2 s^2), D has dD/dg_i = 2 (g_i - g_j). */
+/**
+ * L1 Separation's derivative with respect to the states: e = exp(-D / (2 s^2)) has de/dD = -e / (2 s^2), D has dD/dg_i = 2 (g_i - g_j).
+ * @spec L1
+ */
 export function separationGradient(states: Mat, x: Mat, sigmaX: number, sigmaG: number, reduction: Reduction): Mat {
   const rows = states.map((g) => zeros(g.length));
   const pairs = farPairs(x, sigmaX);
@@ -48,7 +51,10 @@ export function separationGradient(states: Mat, x: Mat, sigmaX: number, sigmaG: 
   return rows;
 }
 
-/** L2 Invariance's derivative with respect to the states: D has dD/dg_i = 2 (g_i - g_j). */
+/**
+ * L2 Invariance's derivative with respect to the states: D has dD/dg_i = 2 (g_i - g_j).
+ * @spec L2
+ */
 export function invarianceGradient(states: Mat, x: Mat, sigmaX: number, reduction: Reduction): Mat {
   const rows = states.map((g) => zeros(g.length));
   const pairs = nearPairs(x, sigmaX);
@@ -57,7 +63,10 @@ export function invarianceGradient(states: Mat, x: Mat, sigmaX: number, reductio
   return rows;
 }
 
-/** L3 Capacity's derivative with respect to the states: -2 (mean of the states) / P for each. */
+/**
+ * L3 Capacity's derivative with respect to the states: -2 (mean of the states) / P for each.
+ * @spec L3
+ */
 export function capacityGradient(states: Mat): Mat {
   const centre = mean(states, 0) as unknown as Vec;
   return states.map(() => scale(centre, -2 / states.length));
@@ -66,6 +75,7 @@ export function capacityGradient(states: Mat): Mat {
 /**
  * L4 Conformal isometry's derivative: the variance of r_k has derivative 2 (r_k - mean r) / n, and r = ||d|| / ||v|| with
  * d = g_t - g_{t-1} has dr/dd = d / (||d|| ||v||), taken as 0 where d = 0.
+ * @spec L4
  */
 export function conformalIsometryGradient(
   initial: Vec,
@@ -94,7 +104,10 @@ export function conformalIsometryGradient(
   return { initial: d_initial, states: d_states };
 }
 
-/** L5 Total: the derivative with respect to g_0 and every state, before it runs back through the rollout. */
+/**
+ * L5 Total: the derivative with respect to g_0 and every state, before it runs back through the rollout.
+ * @spec L5
+ */
 function totalGradient(
   initial: Vec,
   states: number[][][],
@@ -128,6 +141,7 @@ function totalGradient(
 /**
  * N2, N3: the way back through g = Norm(relu(u)). With z = relu(u): d_z = (d_g - g (g . d_g)) / ||z||, and d_u = d_z where u > 0,
  * else 0. A dead state passes nothing back.
+ * @spec N2 N3
  */
 export function normReluGradient(u: Vec, d_g: Vec): Vec {
   const z = relu(u);
@@ -141,6 +155,7 @@ export function normReluGradient(u: Vec, d_g: Vec): Vec {
 /**
  * N3 Step's derivative, from the last step to the first: u = W g_{t-1} has d_W = d_u g_{t-1}^T and d_g_{t-1} = W^T d_u; each velocity's
  * matrix gathers what all trajectories give it.
+ * @spec N3
  */
 function rolloutGradient(
   W: Mat[],
@@ -165,7 +180,10 @@ function rolloutGradient(
   return { W: d_W, initial: d_initial };
 }
 
-/** N1 Transition's derivative for one velocity: back through the MLP's three layers; gamma has no part in it. */
+/**
+ * N1 Transition's derivative for one velocity: back through the MLP's three layers; gamma has no part in it.
+ * @spec N1
+ */
 function transitionGradient(p: Parameters, velocity: Vec, velocityScale: number, d_W: Mat): Parameters {
   const { input, u1, h1, u2, h2 } = transitionValues(p, velocity, velocityScale);
   const throughRelu = (u: Vec, d_h: Vec): Vec => u.map((value, i) => (value > 0 ? d_h[i]! : 0));
@@ -186,6 +204,7 @@ function transitionGradient(p: Parameters, velocity: Vec, velocityScale: number,
 /**
  * The derivative of L5 Total with respect to every parameter, through L1 to L4, N3, N2 and N1, exact in float64.
  * relu'(0) = 0; the derivative of a norm at 0 is 0; nothing passes through a dead state.
+ * @spec L5
  */
 export function gradients(p: Parameters, batch: Batch, velocityScale: number, settings: LossSettings): Parameters {
   const { initial, states } = rollout(p, batch.velocities, batch.order, velocityScale);

@@ -60,12 +60,18 @@ export function orderedPairs(positions: Mat, passes: (distance: number) => boole
   );
 }
 
-/** L1 Separation: the pairs that it is taken over, those farther apart than sigmaX. */
+/**
+ * L1 Separation: the pairs that it is taken over, those farther apart than sigmaX.
+ * @spec L1
+ */
 export function farPairs(positions: Mat, sigmaX: number): [number, number][] {
   return orderedPairs(positions, (distance) => distance > sigmaX);
 }
 
-/** L2 Invariance: the pairs that it is taken over, those nearer to each other than sigmaX. */
+/**
+ * L2 Invariance: the pairs that it is taken over, those nearer to each other than sigmaX.
+ * @spec L2
+ */
 export function nearPairs(positions: Mat, sigmaX: number): [number, number][] {
   return orderedPairs(positions, (distance) => distance < sigmaX);
 }
@@ -80,6 +86,7 @@ function reduce(terms: Vec, reduction: Reduction): Counted {
  * L1 Separation: exp(-||g_i - g_j||^2 / (2 sigmaG^2)) over the pairs of states at positions more than sigmaX apart.
  * @param states [P][N]
  * @param positions [P][2], metres
+ * @spec L1
  */
 export function separation(states: Mat, positions: Mat, sigmaX: number, sigmaG: number, reduction: Reduction): Counted {
   const terms = farPairs(positions, sigmaX).map(([i, j]) =>
@@ -92,13 +99,17 @@ export function separation(states: Mat, positions: Mat, sigmaX: number, sigmaG: 
  * L2 Invariance: ||g_i - g_j||^2 over the pairs of states at positions less than sigmaX apart.
  * @param states [P][N]
  * @param positions [P][2], metres
+ * @spec L2
  */
 export function invariance(states: Mat, positions: Mat, sigmaX: number, reduction: Reduction): Counted {
   const terms = nearPairs(positions, sigmaX).map(([i, j]) => squaredDistance(states[i]!, states[j]!));
   return reduce(terms, reduction);
 }
 
-/** L3 Capacity: minus the squared length of the mean of the states [P][N]. */
+/**
+ * L3 Capacity: minus the squared length of the mean of the states [P][N].
+ * @spec L3
+ */
 export function capacity(states: Mat): number {
   const centre = mean(states, 0) as unknown as Vec;
   return -dot(centre, centre);
@@ -113,7 +124,10 @@ export interface CountedStep {
   speed: number;
 }
 
-/** L4 Conformal isometry: the steps that it is taken over, those of speed above sigmaS and below sigmaC. */
+/**
+ * L4 Conformal isometry: the steps that it is taken over, those of speed above sigmaS and below sigmaC.
+ * @spec L4
+ */
 export function countedSteps(
   initial: Vec,
   states: number[][][],
@@ -137,6 +151,7 @@ export function countedSteps(
  * @param states g_1 .. g_T [T][B][N]
  * @param velocities [K][2], metres a step
  * @param order [B][T], indices into `velocities`
+ * @spec L4
  */
 export function conformalIsometry(
   initial: Vec,
@@ -153,7 +168,10 @@ export function conformalIsometry(
   return { value: variance(ratios, "uncorrected") as unknown as number, count: ratios.length };
 }
 
-/** L5 Total: the weighted sum of the four terms. */
+/**
+ * L5 Total: the weighted sum of the four terms.
+ * @spec L5
+ */
 export function total(terms: LossTerms, settings: LossSettings): number {
   return (
     settings.lambdaSep * terms.sep +
@@ -163,7 +181,10 @@ export function total(terms: LossTerms, settings: LossSettings): number {
   );
 }
 
-/** L1 to L5 of one batch, from the parameters on: the data (D3), the rollout (N3), the four terms, their total and all counts. */
+/**
+ * L1 to L5 of one batch, from the parameters on: the data (D3), the rollout (N3), the four terms, their total and all counts.
+ * @spec L5
+ */
 export function losses(p: Parameters, batch: Batch, velocityScale: number, settings: LossSettings): Losses {
   const { initial, states, deadStates } = rollout(p, batch.velocities, batch.order, velocityScale);
   const allStates = states.flat();

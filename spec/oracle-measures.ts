@@ -34,7 +34,10 @@ function pearson(pairs: Mat): number {
   return dot(centred(p), centred(q)) / sqrt(dot(centred(p), centred(p)) * dot(centred(q), centred(q)));
 }
 
-/** M2. Mean state of each unit in each bin, [units][y][x]; positions [P][2] in metres, states [P][units]. */
+/**
+ * M2. Mean state of each unit in each bin, [units][y][x]; positions [P][2] in metres, states [P][units].
+ * @spec M2
+ */
 export function rateMap(positions: Mat, states: Mat, bins: number, box: number): number[][][] {
   const bin = (coordinate: number): number => min(bins - 1, floor((coordinate / box + 1 / 2) * bins));
   return states[0]!.map((_, unit) =>
@@ -47,7 +50,10 @@ export function rateMap(positions: Mat, states: Mat, bins: number, box: number):
   );
 }
 
-/** M3. Pearson correlation of a map with itself at every lag, over the bins visited in both. */
+/**
+ * M3. Pearson correlation of a map with itself at every lag, over the bins visited in both.
+ * @spec M3
+ */
 export function autocorrelogram(map: Mat, minimumOverlap = 20): Mat {
   const bins = map.length;
   const variance = (values: Vec): number => dot(centred(values), centred(values)) / values.length;
@@ -98,7 +104,10 @@ export function centralRadius(correlogram: Mat): number {
   return between(1, middle - 1).find((radius) => ring(radius) <= 0 || ring(radius + 1) > ring(radius)) ?? NaN;
 }
 
-/** M4. min(r60, r120) - max(r30, r90, r150), the best over annuli around the central peak that grow bin by bin. */
+/**
+ * M4. min(r60, r120) - max(r30, r90, r150), the best over annuli around the central peak that grow bin by bin.
+ * @spec M4
+ */
 export function gridness(correlogram: Mat): number {
   const inner = centralRadius(correlogram);
   const middle = (correlogram.length - 1) / 2;
@@ -242,7 +251,10 @@ export function latticeShape(basis: Mat): LatticeOfMap {
   };
 }
 
-/** M6. The lattice of an autocorrelogram; undefined without two independent peaks. */
+/**
+ * M6. The lattice of an autocorrelogram; undefined without two independent peaks.
+ * @spec M6
+ */
 export function lattice(correlogram: Mat, binWidth: number): LatticeOfMap | undefined {
   const vectors = peaks(correlogram);
   const a = vectors[0];
@@ -255,7 +267,10 @@ export function lattice(correlogram: Mat, binWidth: number): LatticeOfMap | unde
   return latticeShape(fit(close, vectors).map((v) => scale(v, binWidth)));
 }
 
-/** M8. Average-linkage clusters of autocorrelograms, as ascending indices, largest first. */
+/**
+ * M8. Average-linkage clusters of autocorrelograms, as ascending indices, largest first.
+ * @spec M8
+ */
 export function modules(correlograms: Mat[], cut: number, minimumSize: number): number[][] {
   const radii = correlograms.map(centralRadius).sort((p, q) => p - q);
   const inner = radii[floor((radii.length - 1) / 2)]!;

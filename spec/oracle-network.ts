@@ -32,6 +32,7 @@ export interface TransitionValues {
 /**
  * N1 Transition, with the values between its layers: u1 = (v / s_v) A1 + a1, h1 = relu(u1), u2 = h1 A2 + a2, h2 = relu(u2),
  * and W = h2 A3 + a3 read as an N by N matrix, row by row.
+ * @spec N1
  */
 export function transitionValues(p: Parameters, velocity: Vec, velocityScale: number): TransitionValues {
   const units = p.gamma.length;
@@ -48,33 +49,49 @@ export function transitionValues(p: Parameters, velocity: Vec, velocityScale: nu
  * N1 Transition: the N by N matrix W(v) of one velocity; W[i][j] is the weight from unit j to unit i.
  * @param velocity [v_x, v_y], metres a step
  * @param velocityScale s_v, metres a step
+ * @spec N1
  */
 export function transition(p: Parameters, velocity: Vec, velocityScale: number): Mat {
   return transitionValues(p, velocity, velocityScale).W;
 }
 
-/** N2, N3: Norm(z) = z / ||z||, and the zero vector stays zero. */
+/**
+ * N2, N3: Norm(z) = z / ||z||, and the zero vector stays zero.
+ * @spec N2 N3
+ */
 export function normalise(z: Vec): Vec {
   const length = norm(z);
   return length === 0 ? z : scale(z, 1 / length);
 }
 
-/** N2 Initial state: g_0 = Norm(relu(gamma)), shared by all trajectories. */
+/**
+ * N2 Initial state: g_0 = Norm(relu(gamma)), shared by all trajectories.
+ * @spec N2
+ */
 export function initialState(gamma: Vec): Vec {
   return normalise(relu(gamma));
 }
 
-/** N3 Step: g_t = Norm(relu(W g_{t-1})). */
+/**
+ * N3 Step: g_t = Norm(relu(W g_{t-1})).
+ * @spec N3
+ */
 export function step(W: Mat, g: Vec): Vec {
   return normalise(relu(matVec(W, g)));
 }
 
-/** N4 Invariants: whether a state is dead, that is the zero vector. */
+/**
+ * N4 Invariants: whether a state is dead, that is the zero vector.
+ * @spec N4
+ */
 export function isDead(g: Vec): boolean {
   return g.every((value) => value === 0);
 }
 
-/** N4 Invariants: whether a state has no negative entry and is either of length 1, to within `tolerance`, or dead. */
+/**
+ * N4 Invariants: whether a state has no negative entry and is either of length 1, to within `tolerance`, or dead.
+ * @spec N4
+ */
 export function isState(g: Vec, tolerance: number): boolean {
   return g.every((value) => value >= 0) && (isDead(g) || Math.abs(norm(g) - 1) <= tolerance);
 }
@@ -83,6 +100,7 @@ export function isState(g: Vec, tolerance: number): boolean {
  * N3 Step, repeated: all trajectories from g_0 through their velocities.
  * @param velocities [K][2], metres a step
  * @param order [B][T], indices into `velocities`
+ * @spec N3
  */
 export function rollout(p: Parameters, velocities: Mat, order: number[][], velocityScale: number): Rollout {
   const W = velocities.map((velocity) => transition(p, velocity, velocityScale));

@@ -31,7 +31,10 @@ export interface TrainSettings extends LossSettings, AdamwSettings, WarmupCosine
   curriculum?: Knot[];
 }
 
-/** T6: the losses' settings in a 0-based step. */
+/**
+ * T6: the losses' settings in a 0-based step.
+ * @spec T6
+ */
 function lossSettingsAt(step: number, settings: TrainSettings): LossSettings {
   const { steps, sigmaG, lambdaInv, lambdaCap, curriculum = [] } = settings;
   return { ...settings, ...settingsAt(step, { steps, timesteps: 0, sigmaG, lambdaInv, lambdaCap, curriculum }) };
@@ -44,7 +47,10 @@ export interface TrainReport {
   losses: Losses[];
 }
 
-/** T1 to T5, the learning rate of a 0-based step: the schedule's, under the warm-up; "plateau" takes the one that T5 has come to. */
+/**
+ * T1 to T5, the learning rate of a 0-based step: the schedule's, under the warm-up; "plateau" takes the one that T5 has come to.
+ * @spec T4 T5
+ */
 function learningRateOf(step: number, settings: TrainSettings, plateau: PlateauState): number {
   if (settings.schedule === "cosine") return warmupCosine(step, settings);
   return plateau.learningRate * warmupShare(step, settings.warmup);
@@ -54,6 +60,7 @@ function learningRateOf(step: number, settings: TrainSettings, plateau: PlateauS
  * T1 to T6 together: training steps with given batches. Each step takes the mean gradient of its batches (T3), clips it (T2), and makes
  * one AdamW step (T1) at the scheduled learning rate (T4); under "plateau" the mean total of its batches then goes to T5.
  * @param batches one list of batches for each step
+ * @spec T1 T2 T3 T4 T5 T6
  */
 export function train(
   initial: Parameters,

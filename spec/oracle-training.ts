@@ -84,7 +84,10 @@ export function flatten(p: Parameters): Vec {
   return parameterNames.flatMap((name) => p[name].flat());
 }
 
-/** T1 AdamW: the state before the first step, with both moments zero. */
+/**
+ * T1 AdamW: the state before the first step, with both moments zero.
+ * @spec T1
+ */
 export function adamwStart(parameters: Parameters): AdamwState {
   const none = combine(() => 0, parameters);
   return { parameters, firstMoment: none, secondMoment: none, step: 0 };
@@ -100,6 +103,7 @@ function power(x: number, n: number): number {
 /**
  * T1 AdamW: one step with decoupled weight decay and bias-corrected moments.
  * p <- p (1 - lr wd) - lr mhat / (sqrt(vhat) + eps), for every parameter.
+ * @spec T1
  */
 export function adamw(state: AdamwState, gradients: Parameters, settings: AdamwSettings): AdamwState {
   const { learningRate, beta1, beta2, epsilon, weightDecay } = settings;
@@ -123,6 +127,7 @@ export function adamw(state: AdamwState, gradients: Parameters, settings: AdamwS
 /**
  * T2 Clipping: all gradients times min(1, clip / ||g||), with the norm taken over all parameters together; a clip of 0 is none.
  * @returns the clipped gradients and the norm before clipping
+ * @spec T2
  */
 export function clipByGlobalNorm(gradients: Parameters, clip: number): { gradients: Parameters; norm: number } {
   const length = norm(flatten(gradients)) as number;
@@ -130,17 +135,26 @@ export function clipByGlobalNorm(gradients: Parameters, clip: number): { gradien
   return { gradients: combine((g) => g * factor, gradients), norm: length };
 }
 
-/** T3 Accumulation: the mean of the gradients of several batches. */
+/**
+ * T3 Accumulation: the mean of the gradients of several batches.
+ * @spec T3
+ */
 export function accumulate(batches: Parameters[]): Parameters {
   return combine((...values) => mean(values), ...batches);
 }
 
-/** T4 Warm-up and cosine: the share of the peak learning rate that the warm-up allows at the 0-based step s. */
+/**
+ * T4 Warm-up and cosine: the share of the peak learning rate that the warm-up allows at the 0-based step s.
+ * @spec T4
+ */
 export function warmupShare(step: number, warmup: number): number {
   return Math.min(1, (step + 1) / warmup);
 }
 
-/** T4 Warm-up and cosine: the learning rate of the 0-based step s. */
+/**
+ * T4 Warm-up and cosine: the learning rate of the 0-based step s.
+ * @spec T4
+ */
 export function warmupCosine(step: number, settings: WarmupCosineSettings): number {
   const { learningRate, warmup, cosineFloor, steps } = settings;
   const cosine = cosineFloor + ((1 - cosineFloor) * (1 + Math.cos((Math.PI * step) / steps))) / 2;
@@ -150,6 +164,7 @@ export function warmupCosine(step: number, settings: WarmupCosineSettings): numb
 /**
  * T5 Reduce on plateau: the learning rate falls by the factor once the value has not come below best (1 - threshold) for more than
  * `plateauPatience` steps on end.
+ * @spec T5
  */
 export function reduceOnPlateau(state: PlateauState, value: number, settings: PlateauSettings): PlateauState {
   if (value < state.best * (1 - settings.plateauThreshold)) return { ...state, best: value, badSteps: 0 };
@@ -158,7 +173,10 @@ export function reduceOnPlateau(state: PlateauState, value: number, settings: Pl
   return { ...state, learningRate: state.learningRate * settings.plateauFactor, badSteps: 0 };
 }
 
-/** T6 Curriculum: the settings at the 0-based step s of the run. */
+/**
+ * T6 Curriculum: the settings at the 0-based step s of the run.
+ * @spec T6
+ */
 export function settingsAt(step: number, { steps, curriculum, ...own }: Curriculum): CurriculumSettings {
   const share = step / steps;
   const knots = curriculum.map((knot) => ({ ...own, ...knot }));
@@ -185,6 +203,7 @@ function settingsOf({ timesteps, sigmaG, lambdaInv, lambdaCap }: CurriculumSetti
  * "library": each layer's weights and biases are its draws divided by the root of its number of inputs.
  * "identity": as that, but A2 is sqrt 3 times and the last layer 0.1 times as large, the identity matrix is added to the last bias, so
  * that W(v) starts near it, and gamma loses its sign.
+ * @spec T7
  */
 export function initialise(draws: Parameters, init: "identity" | "library"): Parameters {
   const units = draws.gamma.length;
@@ -217,6 +236,7 @@ export interface AcceptanceCriterion {
  * T8 Tries: after how many steps each of several tries ends, given the losses of all steps that it would make alone. A try ends at the
  * first gate it does not pass; the mean there is over the last fiftieth of its steps, at least one. The first try that passes all acceptanceCriteria
  * is made to its end and is the last; so is the last of them whatever its losses.
+ * @spec T8
  */
 export function attemptLengths(
   attempts: Record<AcceptanceCriterion["term"], number>[][],

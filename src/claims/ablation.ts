@@ -58,7 +58,10 @@ export interface Ablation {
 
 const orNull = (x: number): Cell => (Number.isFinite(x) ? x : null);
 
-/** C10 to C15: a network trained without one ingredient against those trained with all. */
+/**
+ * C10 to C15: a network trained without one ingredient against those trained with all.
+ * @spec C10 C11 C12 C13 C14 C15
+ */
 export function ablated(study: Study, ablation: Ablation): Finding {
   const { number, title, statement, name, trait, direction, because } = ablation;
   const member = study.ablations.get(name);

@@ -17,7 +17,10 @@ function counts(view: View): { active: number; modules: number; tuned: number; s
 
 const periodic = (view: View): boolean => counts(view).share >= LEAST_SHARE;
 
-/** C1. Networks that are never told where they are become periodic, in discrete modules. */
+/**
+ * C1. Networks that are never told where they are become periodic, in discrete modules.
+ * @spec C1
+ */
 export function periodicTuning(study: Study): Finding {
   const seeds = study.baselines.map((member) => ({ member, view: study.view(member) }));
   const nulls = study.few.map((member) => ({ member, view: study.untrained(member) }));

@@ -27,7 +27,10 @@ function coModular(view: View): LatticeModule[] {
 
 const join = (list: readonly number[], digits: number): Cell => list.map((x) => x.toFixed(digits)).join(", ");
 
-/** C2. Units fall into groups of co-modular cells with a period and an orientation of their own; the paper shows three. */
+/**
+ * C2. Units fall into groups of co-modular cells with a period and an orientation of their own; the paper shows three.
+ * @spec C2
+ */
 export function ownLattices(study: Study): Finding {
   const seeds = study.baselines.map((member) => {
     const view = study.view(member);

@@ -47,7 +47,10 @@ function nullShare(view: View, units: readonly number[], generator: RandomGenera
   return hits.filter(Boolean).length / SHUFFLES;
 }
 
-/** C3. Each module's lattice is hexagonal: its mean Fourier spectrum has six peaks, +-k1, +-k2, +-k3, 60 degrees apart. */
+/**
+ * C3. Each module's lattice is hexagonal: its mean Fourier spectrum has six peaks, +-k1, +-k2, +-k3, 60 degrees apart.
+ * @spec C3
+ */
 export function hexagonalLattice(study: Study): Finding {
   const modules = study.baselines.flatMap((member) => {
     const view = study.view(member);

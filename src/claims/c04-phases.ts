@@ -15,7 +15,10 @@ const FEWEST = 10;
 const DRAWS = 400;
 const LEAST_P = 0.05;
 
-/** C4. The phases of a module's units tile the unit cell of its lattice: no clusters, no gaps. */
+/**
+ * C4. The phases of a module's units tile the unit cell of its lattice: no clusters, no gaps.
+ * @spec C4
+ */
 export function phaseTiling(study: Study): Finding {
   const generator = xoroshiro128plus(4);
   const modules = study.baselines.flatMap((member) => {

@@ -135,7 +135,10 @@ function phasesAlong({ positions }: Samples, k: Vector): number[] {
   );
 }
 
-/** C5. The activity of a module's units together lies on a torus. */
+/**
+ * C5. The activity of a module's units together lies on a torus.
+ * @spec C5
+ */
 export function populationTorus(study: Study): Finding {
   const generator = xoroshiro128plus(5);
   const measured = study.few.map((member) => measure(study, member, generator));

@@ -6,7 +6,10 @@ import { SHARES } from "./verdict.ts";
 /** Sides of the arenas in units of the range trained on. */
 const FACTORS = [2, 3, 4];
 
-/** C6. The lattices go on unchanged in arenas two, three and four times as wide as the range trained on. */
+/**
+ * C6. The lattices go on unchanged in arenas two, three and four times as wide as the range trained on.
+ * @spec C6
+ */
 export function largerArenas(study: Study): Finding {
   const arenas = FACTORS.map((factor) => ({ factor, gait: "trained" as const, label: `${factor} times as wide` }));
   const list = trials(study, arenas);

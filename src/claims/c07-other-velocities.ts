@@ -12,7 +12,10 @@ const GAITS = [
   { gait: "gaussian", label: "Gaussian, without memory" },
 ] as const;
 
-/** C7. The lattices are the same whatever the statistics of the velocities that lead through the arena. */
+/**
+ * C7. The lattices are the same whatever the statistics of the velocities that lead through the arena.
+ * @spec C7
+ */
 export function otherVelocities(study: Study): Finding {
   const list = trials(
     study,

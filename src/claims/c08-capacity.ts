@@ -158,7 +158,10 @@ const COLUMNS = [
   "met",
 ];
 
-/** C8. A state tells its place from the origin's: d(g(0), g(x)) rises within a field and stays high far out. */
+/**
+ * C8. A state tells its place from the origin's: d(g(0), g(x)) rises within a field and stays high far out.
+ * @spec C8
+ */
 export function farApart(study: Study): Finding {
   const seeds = study.baselines.map((member) => reachOf(study, member, member.agent));
   const nulls = study.few.map((member) => reachOf(study, member, member.untrained));

@@ -52,7 +52,10 @@ const atTime = (course: readonly number[], time: number): number => course[TIMES
 const SHORT = 60;
 const LONG = TIMES.at(-1)!;
 
-/** C9. The network integrates its path: the place read off its state stays right for much longer than it was trained. */
+/**
+ * C9. The network integrates its path: the place read off its state stays right for much longer than it was trained.
+ * @spec C9
+ */
 export function pathIntegration(study: Study): Finding {
   const courses = study.few.map((member): Course => {
     const view = study.view(member);

@@ -87,7 +87,10 @@ const rowOf = (label: Cell, one: Isometry): Cell[] => [
   one.met ? "yes" : "no",
 ];
 
-/** C16. The code is a conformal isometry: equally long steps move the state equally far, in all directions and at all places. */
+/**
+ * C16. The code is a conformal isometry: equally long steps move the state equally far, in all directions and at all places.
+ * @spec C16
+ */
 export function conformalMetric(study: Study): Finding {
   const seeds = study.baselines.map((member) => isometry(member, member.agent));
   const nulls = study.few.map((member) => isometry(member, member.untrained));

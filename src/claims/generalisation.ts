@@ -23,7 +23,10 @@ export interface Trial {
   met: boolean;
 }
 
-/** C6 and C7: how networks fare in arenas that they were not trained in. */
+/**
+ * C6 and C7: how networks fare in arenas that they were not trained in.
+ * @spec C6 C7
+ */
 export function trials(study: Study, arenas: readonly (Arena & { label: string })[]): Trial[] {
   return study.few.flatMap((member) => {
     const home = study.view(member);

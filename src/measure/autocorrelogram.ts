@@ -22,6 +22,7 @@ export interface Autocorrelogram {
  *
  * Every sum over overlapping bins is a correlation of two grids, so it is a product of spectra on a padded grid:
  * n = m*m, S = x*m, Q = x^2*m, C = x*x, where m marks visited bins and x is the map, 0 where unvisited.
+ * @spec M3
  */
 export class Autocorrelator {
   readonly #bins: number;
@@ -142,6 +143,7 @@ export class Autocorrelator {
 /**
  * M3. The autocorrelogram of one map, [bins, bins]: at each lag the Pearson correlation of the map with itself shifted,
  * over the bins that are visited in both; NaN below the minimum overlap or where the overlap is constant.
+ * @spec M3
  */
 export function autocorrelogram(
   map: Float64Array,

@@ -59,6 +59,7 @@ function heightAt(correlogram: Autocorrelogram, lags: readonly Vector[], binWidt
 /**
  * M7. The class of an autocorrelogram.
  * @param binWidth side of a bin, in metres
+ * @spec M7
  */
 export function shape(correlogram: Autocorrelogram, binWidth: number): Shape {
   const { score } = gridness(correlogram);
@@ -107,6 +108,7 @@ export function shape(correlogram: Autocorrelogram, binWidth: number): Shape {
 /**
  * Orientation of a lattice in degrees, folded by the symmetry of its class: hexagonal within [0, 60), from all three axes;
  * square within [0, 90), from both; otherwise the direction of its shortest vector, within [0, 180).
+ * @spec M7
  */
 export function foldedOrientation({ a, b }: Lattice, shapeClass: Class): number {
   const angles = [Math.atan2(a[1], a[0]), Math.atan2(b[1], b[0])];

@@ -25,7 +25,10 @@ export function rounded({ size, values }: Autocorrelogram, { a, b }: Lattice): A
   };
 }
 
-/** M5. Gridness (M4) after the lattice's ellipse has been made a circle. */
+/**
+ * M5. Gridness (M4) after the lattice's ellipse has been made a circle.
+ * @spec M5
+ */
 export function correctedGridness(correlogram: Autocorrelogram, found: Lattice): number {
   return gridness(rounded(correlogram, found)).score;
 }

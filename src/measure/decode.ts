@@ -22,6 +22,7 @@ export class Decoder {
   /**
    * C9. How far from the true place (metres) the centre of the bin lies whose population vector is most like the state, among
    * those within the radius; NaN if none of them was visited.
+   * @spec C9
    */
   error(state: ArrayLike<number>, x: number, y: number): number {
     const { bins, box, units } = this.#maps;

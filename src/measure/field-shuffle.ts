@@ -76,6 +76,7 @@ function nearestFree(row: number, column: number, free: Uint8Array, bins: number
  * outside go to the free bin nearest to it (outside: to its nearest place inside). Rates are neither lost nor made;
  * unvisited bins stay NaN.
  * @param map [bins, bins]; the generator moves on
+ * @spec M10
  */
 export function shuffleFields(map: Float64Array, bins: number, generator: RandomGenerator): Float64Array {
   const shuffled = new Float64Array(map.length).fill(NaN);

@@ -35,6 +35,7 @@ function lagsByRadius(inner: number, outer: number): [number, number, number][] 
  * of the autocorrelogram with itself rotated about the zero lag, over an annulus that leaves out the central peak.
  *
  * The annuli share their inner radius (that of the central peak) and grow outwards bin by bin, up to the box's side.
+ * @spec M4
  */
 export function gridness(correlogram: Autocorrelogram): Gridness {
   const inner = centralRadius(correlogram);

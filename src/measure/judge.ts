@@ -84,7 +84,10 @@ export function smoothed(maps: RateMaps, sigma: number): RateMaps {
   return { ...maps, values };
 }
 
-/** M10 for one module: the 95th percentiles of its units' shuffled maps, units taken in turn. */
+/**
+ * M10 for one module: the 95th percentiles of its units' shuffled maps, units taken in turn.
+ * @spec M10
+ */
 function nullOf(maps: RateMaps, units: readonly number[], { shuffles, seed }: JudgeOptions): Null | null {
   if (shuffles === 0) return null;
   const generator = xoroshiro128plus(seed);

@@ -130,6 +130,7 @@ export function latticePeaks(correlogram: Autocorrelogram): Peak[] {
  * M6. The lattice of an autocorrelogram: from its two nearest independent peaks, fitted to all peaks, Gauss-reduced.
  * @param binWidth side of a bin, in metres
  * @returns undefined when there are no two independent peaks
+ * @spec M6
  */
 export function lattice(correlogram: Autocorrelogram, binWidth: number): Lattice | undefined {
   const vectors = latticePeaks(correlogram).map(({ x, y }): Vector => [x, y]);
@@ -148,6 +149,7 @@ export function lattice(correlogram: Autocorrelogram, binWidth: number): Lattice
 /**
  * How well an autocorrelogram repeats itself on a lattice: its Pearson correlation with itself shifted by a, by b and by
  * a - b, the lowest of the three, over lags within the largest lag and outside the central peak before and after the shift.
+ * @spec M7
  */
 export function periodicity(correlogram: Autocorrelogram, { a, b }: Lattice, binWidth: number): number {
   return lowestShiftCorrelation(

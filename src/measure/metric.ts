@@ -29,7 +29,10 @@ function apart(p: Float32Array, q: Float32Array, row: number, units: number): nu
   return Math.sqrt(sum);
 }
 
-/** C16. The ratio that L4 holds constant, for every step of a walk with a speed above 0. */
+/**
+ * C16. The ratio that L4 holds constant, for every step of a walk with a speed above 0.
+ * @spec C16
+ */
 export function stepRatios(agent: Agent, steps: Iterable<WalkStep>, walkers: number): StepRatio[] {
   const journey = agent.start(walkers);
   let before = journey.states.slice();
@@ -50,6 +53,7 @@ export function stepRatios(agent: Agent, steps: Iterable<WalkStep>, walkers: num
  * C16. The metric at the places where a walk ends, one a walker. Each walker goes once around a small octagon; the squared
  * stretch along a direction u is u'Mu, whose mean over the eight directions and whose second harmonic give M's eigenvalues.
  * @param speed side of the octagon, metres
+ * @spec C16
  */
 export function localMetrics(
   agent: Agent,

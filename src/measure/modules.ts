@@ -19,7 +19,10 @@ export interface ClusterOptions {
   minimumSize: number;
 }
 
-/** The units whose peak rate is at least ACTIVE_SHARE of the highest of all units; none if no rate is above 0. */
+/**
+ * The units whose peak rate is at least ACTIVE_SHARE of the highest of all units; none if no rate is above 0.
+ * @spec M8
+ */
 export function activeUnits(maps: RateMaps): number[] {
   const peakRates = Array.from({ length: maps.units }, (_, unit) =>
     mapOf(maps, unit).reduce((most, rate) => (rate > most ? rate : most), 0),
@@ -63,6 +66,7 @@ function median(numbers: readonly number[]): number {
  * central peak (its median radius) and within COMPARED_LAG of the box.
  * @returns the groups of at least `minimumSize`, as indices into `list` in ascending order, largest group first
  * @throws InputError for a cut outside (0, 2] or a minimum size below 2
+ * @spec M8
  */
 export function cluster(list: readonly Autocorrelogram[], { cut, minimumSize }: ClusterOptions): number[][] {
   requireThat(cut > 0 && cut <= 2, "cut", cut, "a distance above 0 and up to 2");

@@ -44,6 +44,7 @@ export function waves(maps: RateMaps, units: readonly number[], k: Vector): Wave
 /**
  * C4. Where in the cell of their lattice units fire: coordinates (m, n), each within [0, 1), so that fields lie at
  * (m + i) a + (n + j) b for whole i and j.
+ * @spec C4
  */
 export function phases(maps: RateMaps, units: readonly number[], lattice: Lattice): [number, number][] {
   const [first, second] = reciprocal(lattice).map((k) => waves(maps, units, k)) as [Wave[], Wave[]];

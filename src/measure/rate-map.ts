@@ -32,6 +32,7 @@ export function binOf(coordinate: number, bins: number, box: number): number {
  * M2. Adds up states by place, and gives each unit's mean state in each bin.
  *
  * Bins that nobody visited are NaN in the rate maps, never 0.
+ * @spec M2
  */
 export class RateMapAccumulator {
   readonly units: number;

@@ -83,6 +83,7 @@ function commonTurn(p: Class, q: Class): number {
 /**
  * M9. How the coarser of two lattices lies on the finer one. "nested": the coarse lattice's vectors are, within the largest
  * misfit, points of the fine lattice, so that the coarse lattice is a sub-lattice of index |det matrix| (1: the same lattice).
+ * @spec M9
  */
 export function relation(coarse: ModuleLattice, fine: ModuleLattice): Relation {
   const mean = ({ spacing }: Lattice): number => Math.sqrt(spacing[0] * spacing[1]);

@@ -17,6 +17,7 @@ export interface Ring {
  * C5. Projects states on the plane in which a module's units, each with the phase that its rate map has along k, would run
  * around a ring as the place moves along k: z = sum_j g_j exp(-i arg w_j).
  * @param units the module's units, and `along` the amplitudes of the wave k in their rate maps, in that order
+ * @spec C5
  */
 export function ring(
   { positions, states }: Samples,

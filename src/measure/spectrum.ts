@@ -44,7 +44,10 @@ export function windowed(map: Float64Array, window: Float64Array): Float64Array 
   return map.map((rate, bin) => (Number.isNaN(rate) ? 0 : window[bin]! * (rate - mean)));
 }
 
-/** C3. The mean power spectrum of some units' rate maps, each under Hann's window. */
+/**
+ * C3. The mean power spectrum of some units' rate maps, each under Hann's window.
+ * @spec C3
+ */
 export function meanSpectrum(maps: RateMaps, units: readonly number[]): Spectrum {
   const { bins, box } = maps;
   const size = 2 ** Math.ceil(Math.log2(PADDING * bins));
@@ -135,6 +138,7 @@ export interface SixPeaks {
  * C3. The six strongest peaks of a module's mean spectrum.
  * @param reach smallest distance of two peaks, in cycles a metre; Hann's window over a box of L makes peaks 2 / L wide to each side
  * @returns undefined if there are fewer than six
+ * @spec C3
  */
 export function sixPeaks(spectrum: Spectrum, reach: number): SixPeaks | undefined {
   const peaks = wavePeaks(spectrum, reach);

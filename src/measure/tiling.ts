@@ -36,7 +36,10 @@ function distanceOn({ a, b }: Lattice): (p: Phase, q: Phase) => number {
   };
 }
 
-/** C4. How evenly phases lie in the cell of their lattice. */
+/**
+ * C4. How evenly phases lie in the cell of their lattice.
+ * @spec C4
+ */
 export function spread(list: readonly Phase[], lattice: Lattice): Spread {
   const powers = HARMONICS.map(([m, n]) => {
     let [cosine, sine] = [0, 0];

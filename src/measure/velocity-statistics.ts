@@ -76,6 +76,7 @@ function gaussian(generator: RandomGenerator, vMax: number): Mover {
  * A step that would leave the box is drawn anew until one stays inside. The same options give the same walks on every machine.
  * @yields `steps` times the velocities and positions of all walkers, as `walk` does
  * @throws InputError for options that `walk` refuses
+ * @spec C7
  */
 export function* gaitWalk(gait: Gait, options: WalkOptions): Generator<WalkStep, void, void> {
   const { seed, walkers, steps, box, vMax } = options;

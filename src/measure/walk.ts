@@ -31,6 +31,7 @@ export interface WalkStep {
  *
  * @yields `steps` times the velocities and positions of all walkers, in fresh arrays (metres)
  * @throws InputError for a count below 1, or a length that is not positive, or vMax above half the box
+ * @spec M1
  */
 export function* walk(options: WalkOptions): Generator<WalkStep, void, void> {
   const { seed, walkers, steps, box, vMax, turn = 0.5 } = options;

@@ -18,7 +18,7 @@ export interface Batch {
 
 export type VelocityShape = "disc" | "square";
 
-/** D1: `count` velocities [count][2], i.i.d. uniform in the disc of radius `max` or in the square [-max, max]^2, metres a step. */
+/** D1: velocities [count][2] in metres a step, independent, uniform in a disc of radius `max` or in [-max, max]^2. @spec D1 */
 export function drawVelocities(random: RandomSource, count: number, shape: VelocityShape, max: number): number[][] {
   return Array.from({ length: count }, () => {
     for (;;) {
@@ -28,7 +28,7 @@ export function drawVelocities(random: RandomSource, count: number, shape: Veloc
   });
 }
 
-/** D2: B independent, uniformly distributed permutations of 0..T-1, [B][T]. */
+/** D2: B independent, uniformly distributed permutations of 0..T-1, [B][T]. @spec D2 */
 export function drawPermutations(random: RandomSource, trajectories: number, timesteps: number): number[][] {
   return Array.from({ length: trajectories }, () => {
     const order = Array.from({ length: timesteps }, (_, t) => t);
@@ -42,7 +42,7 @@ export function drawPermutations(random: RandomSource, trajectories: number, tim
 
 /**
  * D3: positions [T][B][2] in metres, the running sums of each trajectory's velocities from the origin.
- * Throws if a velocity is not a finite pair or an entry of `order` is no index of one.
+ * Throws if a velocity is not a finite pair or an entry of `order` is no index of one. @spec D3
  */
 export function positions(velocities: number[][], order: number[][]): number[][][] {
   velocities.forEach((v, k) => {
@@ -73,7 +73,7 @@ export interface DataSettings {
 
 /**
  * D1 to D3: a batch of permuted trajectories, which all end at one point. D4, without permutation: every trajectory draws its
- * own T velocities, and no two share an end point.
+ * own T velocities, and no two share an end point. @spec D4
  */
 export function drawBatch(random: RandomSource, settings: DataSettings): Batch {
   const { trajectories, timesteps, velocityShape, velocityMax, permute } = settings;

@@ -26,22 +26,22 @@ function reduce(sum: tf.Scalar, count: tf.Scalar, reduction: Reduction): tf.Scal
   return reduction === "sum" ? sum : tf.div(sum, tf.maximum(count, 1));
 }
 
-/** L1: the mean (or sum) over far pairs of exp(-||g_i - g_j||^2 / (2 sigma_g^2)); 0 without any. */
+/** L1: the mean (or sum) over far pairs of exp(-||g_i - g_j||^2 / (2 sigma_g^2)); 0 without any. @spec L1 */
 export function separation(pairs: PairSums, reduction: Reduction): tf.Scalar {
   return reduce(pairs.similarity, pairs.farCount, reduction);
 }
 
-/** L2: the mean (or sum) over near pairs of ||g_i - g_j||^2; 0 without any. */
+/** L2: the mean (or sum) over near pairs of ||g_i - g_j||^2; 0 without any. @spec L2 */
 export function invariance(pairs: PairSums, reduction: Reduction): tf.Scalar {
   return reduce(pairs.distance, pairs.nearCount, reduction);
 }
 
-/** L3: -||mean_i g_i||^2 over all states [T, B, N]. */
+/** L3: -||mean_i g_i||^2 over all states [T, B, N]. @spec L3 */
 export function capacity(states: tf.Tensor3D): tf.Scalar {
   return tf.neg(tf.sum<tf.Scalar>(tf.square(tf.mean(states, [0, 1]))));
 }
 
-/** L4's mask: 1 / ||v_t|| where sigma_s < ||v_t|| < sigma_c, else 0, [T][B], and how many there are. */
+/** L4's mask: 1 / ||v_t|| where sigma_s < ||v_t|| < sigma_c, else 0, [T][B], and how many there are. @spec L4 */
 export function conformalMask(
   batch: Batch,
   { sigmaS, sigmaC }: Pick<LossSettings, "sigmaS" | "sigmaC">,
@@ -54,7 +54,7 @@ export function conformalMask(
   return { inverseSpeeds, count: inverseSpeeds.flat().filter((s) => s > 0).length };
 }
 
-/** L4: the population variance of ||g_t - g_{t-1}|| / ||v_t|| over the steps with sigma_s < ||v_t|| < sigma_c; 0 without any. */
+/** L4: the variance (over n) of ||g_t - g_{t-1}|| / ||v_t|| over steps with sigma_s < ||v_t|| < sigma_c, or 0. @spec L4 */
 export function conformalIsometry(
   initial: tf.Tensor1D,
   states: tf.Tensor3D,
@@ -79,7 +79,7 @@ export type Losses = Record<Scalars, tf.Scalar> & { conCount: number };
 
 /**
  * L5 = l_sep Sep + l_inv Inv + l_cap Cap + l_con ConIso of one batch, with its terms. `pairs` are the states (t*B + b) whose
- * pairs enter L1 and L2; all of them without it. Dispose of the tensors, or call it inside tf.tidy.
+ * pairs enter L1 and L2; all of them without it. Dispose of the tensors, or call it inside tf.tidy. @spec L5
  */
 export function losses(
   p: Parameters,

@@ -14,7 +14,7 @@ export interface Parameters {
 /** Squared norms below this count as zero: float32 still holds their inverse root and its slope, so that 0 times either is 0. */
 const SMALLEST_SQUARE = 1e-24;
 
-/** N1: W(v) = reshape(MLP(v / s_v)) for K velocities [K, 2]; [K, N, N], where W[k][i][j] leads from unit j to unit i. */
+/** N1: W(v) = reshape(MLP(v / s_v)) of velocities [K, 2] as [K, N, N]; W[k][i][j] leads from unit j to unit i. @spec N1 */
 export function transition(p: Parameters, velocities: tf.Tensor2D, velocityScale: number): tf.Tensor3D {
   const units = p.gamma.size;
   const h1 = tf.relu(tf.add(tf.matMul<tf.Tensor2D>(tf.div(velocities, velocityScale), p.A1), p.a1));
@@ -22,13 +22,13 @@ export function transition(p: Parameters, velocities: tf.Tensor2D, velocityScale
   return tf.reshape(tf.add(tf.matMul(h2, p.A3), p.a3), [-1, units, units]);
 }
 
-/** N2: g_0 = Norm(ReLU(gamma)), [N]. */
+/** N2: g_0 = Norm(ReLU(gamma)), [N]. @spec N2 */
 export function initialState(gamma: tf.Tensor1D): tf.Tensor1D {
   const z = tf.relu(gamma);
   return tf.mul<tf.Tensor1D>(z, inverseNorm(z));
 }
 
-/** N3: g_t = Norm(ReLU(W g_{t-1})) for B states in rows [B, 1, N] under their own matrices [B, N, N]. */
+/** N3: g_t = Norm(ReLU(W g_{t-1})) for B states in rows [B, 1, N] under their own matrices [B, N, N]. @spec N3 */
 export function step(W: tf.Tensor3D, g: tf.Tensor3D): { g: tf.Tensor3D; scale: tf.Tensor3D } {
   const z = tf.relu<tf.Tensor3D>(tf.matMul<tf.Tensor3D>(g, W, false, true));
   const scale = inverseNorm(z);
@@ -48,7 +48,7 @@ function inverseNorm<T extends tf.Tensor>(z: T): T {
  * - the gradient that reaches g_{t-1} through N3 is orthogonal to g_{t-1} (Norm and ReLU do not see the length of their
  *   input), so that only the gradient from outside needs the projection of Norm, for all t at once;
  * - behind Norm and ReLU a gradient is multiplied by [g > 0] / ||z||;
- * - each velocity occurs equally often, c times, so dL/dW_k is one product [N, c] by [c, N].
+ * - each velocity occurs equally often, c times, so dL/dW_k is one product [N, c] by [c, N]. @spec N3
  */
 export function rollout(W: tf.Tensor3D, initial: tf.Tensor1D, order: number[][]): tf.Tensor3D {
   const [timesteps, trajectories, units] = [order[0]!.length, order.length, initial.size];
@@ -110,7 +110,7 @@ function occurrences(order: number[][], count: number): number[][] {
   return uses;
 }
 
-/** N4: how many of the states [T, B, N] are dead, that is the zero vector; all others have length one. */
+/** N4: how many of the states [T, B, N] are dead, that is the zero vector; all others have length one. @spec N4 */
 export function deadStates(states: tf.Tensor3D): tf.Scalar {
   return tf.sum(tf.cast(tf.equal(tf.sum(states, 2), 0), "float32"));
 }

@@ -20,7 +20,7 @@ export interface PairSums {
  * One operation with its own gradient. With E_ij the similarity of a far pair (else 0) and n_ij = 1 for a near one (else 0),
  *   d similarity / d g_i = -2 / sigma_g^2 * sum_j E_ij (g_i - g_j),   d distance / d g_i = 4 * sum_j n_ij (g_i - g_j),
  * and a product of E or n with the columns [g, 1] gives both parts of each sum. Distances come from the products g_i . g_j of
- * states less their mean, which leaves distances alone and keeps float32 exact where all states are close together.
+ * states less their mean, which leaves distances alone and keeps float32 exact where all states are close together. @spec L1 L2
  */
 export function pairSums(states: tf.Tensor2D, positions: tf.Tensor2D, sigmaX: number, sigmaG: number): PairSums {
   const [count] = states.shape;

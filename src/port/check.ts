@@ -23,7 +23,10 @@ export function passed(message: string, errorShare?: number): Finding {
   return errorShare === undefined ? { kind: "pass", message } : { kind: "pass", message, errorShare };
 }
 
-/** The finding for an operation that the port does not claim (P10), or undefined if it does; the fault if hello failed. */
+/**
+ * The finding for an operation that the port does not claim (P10), or undefined if it does; the fault if hello failed.
+ * @spec P10
+ */
 export async function uncovered(port: PortProcess, operation: string): Promise<Finding | undefined> {
   const greeting = await port.hello();
   if ("fault" in greeting) return greeting.fault;

@@ -27,6 +27,7 @@ interface Difference extends Verdict {
  * @param exact names of the fields that must be equal (counts)
  * @returns `pass`, or the first difference's kind with its path, both values and the error in a line for people; a wrong shape or a number that
  * is not finite comes before a wrong number
+ * @spec P7 P8
  */
 export function compare(expected: JsonObject, actual: unknown, tolerance: Tolerance, exact: string[] = []): Comparison {
   if (typeof actual !== "object" || actual === null || Array.isArray(actual)) {

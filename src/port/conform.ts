@@ -45,6 +45,7 @@ export function allChecks(
 /**
  * P10: runs checks on a port and gathers what came of them. A port that covers nothing does not pass.
  * @param progress called before each check with its place, the number of all, and its title
+ * @spec P10
  */
 export async function conform(
   command: PortCommand,

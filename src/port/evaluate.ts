@@ -11,7 +11,10 @@ export type Evaluation = {
   [Name in OperationName]: (input: Operations[Name]["input"]) => Operations[Name]["output"];
 };
 
-/** P4: what a port would answer that read the paper in the given way. */
+/**
+ * P4: what a port would answer that read the paper in the given way.
+ * @spec P4
+ */
 export function evaluation(reading: Reading): Evaluation {
   return {
     positions: ({ velocities, order }) => ({ positions: reading.positions(velocities, reading.path(order)) }),

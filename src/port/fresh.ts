@@ -27,6 +27,7 @@ export interface FreshOptions {
 /**
  * P10: one check an operation, of cases that no vector holds: a port that only knows the vectors by heart fails here. The expected output
  * is the oracle's; a counter-example is shrunk and saved as a vector file.
+ * @spec P10
  */
 export function freshChecks(files: VectorFile[], options: FreshOptions): Check[] {
   return files.flatMap(({ operation, cases }): Check[] => {

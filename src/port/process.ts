@@ -14,10 +14,16 @@ export interface Limits {
   replyBytes: number;
 }
 
-/** P9 Limits: the ones that count; tests of the runner itself use shorter ones. */
+/**
+ * P9 Limits: the ones that count; tests of the runner itself use shorter ones.
+ * @spec P9
+ */
 export const defaultLimits: Limits = { helloSeconds: 60, requestSeconds: 10, replyBytes: 16 * 2 ** 20 };
 
-/** P3 Hello: what a port says about itself. */
+/**
+ * P3 Hello: what a port says about itself.
+ * @spec P3
+ */
 export const helloSchema = z.object({
   protocol: z.literal(1),
   name: z.string().min(1),
@@ -45,6 +51,7 @@ type Line = { text: string } | { fault: Verdict };
 /**
  * P1, P2, P9: one port as a child process: starts it when it is first needed, sends one request at a time, and kills it after a fault so
  * that the next request meets a fresh process. Nothing that a port does makes it throw.
+ * @spec P1 P2 P9
  */
 export class PortProcess {
   private child: Child | undefined;
@@ -68,7 +75,10 @@ export class PortProcess {
     process.on("exit", this.killAtExit);
   }
 
-  /** P3: starts the port if need be and returns what it says of itself, or the fault that kept it from saying so. */
+  /**
+   * P3: starts the port if need be and returns what it says of itself, or the fault that kept it from saying so.
+   * @spec P3
+   */
   async hello(): Promise<{ hello: Hello } | { fault: Verdict }> {
     if (this.child && this.known) return { hello: this.known };
     if (this.failedStarts >= startsBeforeGivingUp) {
@@ -89,7 +99,10 @@ export class PortProcess {
     return { fault: fault("garbage", `hello is not as P3 asks: ${why}`) };
   }
 
-  /** P2: sends one request and waits for its reply. */
+  /**
+   * P2: sends one request and waits for its reply.
+   * @spec P2
+   */
   async ask(operation: string, input: unknown): Promise<Answer> {
     const greeting = await this.hello();
     if ("fault" in greeting) return greeting;
@@ -101,7 +114,10 @@ export class PortProcess {
     return this.exchange(this.nextId++, operation, input, this.limits.requestSeconds);
   }
 
-  /** P1: ends standard input, and kills the port if it has not ended within the time limit. Returns whether it ended by itself. */
+  /**
+   * P1: ends standard input, and kills the port if it has not ended within the time limit. Returns whether it ended by itself.
+   * @spec P1
+   */
   async stop(): Promise<boolean> {
     process.off("exit", this.killAtExit);
     if (!this.child) return true;

@@ -211,7 +211,10 @@ const conformalZero: PortProperty<"conformalIsometry"> = {
   },
 };
 
-/** P10: the properties that hold for every right port whatever its weights, asked with fresh cases and without the oracle. */
+/**
+ * P10: the properties that hold for every right port whatever its weights, asked with fresh cases and without the oracle.
+ * @spec P10
+ */
 export function propertyChecks(options: FreshOptions): Check[] {
   return [
     check(loops, options),

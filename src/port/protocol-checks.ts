@@ -13,7 +13,10 @@ function greeted(run: (port: PortProcess, hello: Hello) => Promise<Finding>): Ch
   };
 }
 
-/** P1 to P7: what the protocol asks of a port, whatever its operations. `restart` gives a process of the port of its own. */
+/**
+ * P1 to P7: what the protocol asks of a port, whatever its operations. `restart` gives a process of the port of its own.
+ * @spec P1 P3 P5 P6
+ */
 export function protocolChecks(files: VectorFile[], restart: () => PortProcess): Check[] {
   const firsts = files.map(({ operation, cases }) => ({ operation, vector: cases[0]! }));
   const known = (hello: Hello): typeof firsts => firsts.filter(({ operation }) => hello.operations.includes(operation));

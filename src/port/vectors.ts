@@ -64,7 +64,10 @@ export function saveVectors(path: string, file: VectorFile): void {
 /** P8: what a number may be off that cancels to nothing from terms of order one to ten; no fresh case is held closer. */
 const leastAbsolute: Record<Hello["precision"], number> = { float32: 1e-5, float64: 1e-13 };
 
-/** P8: the tolerance of an operation's fresh cases: the widest among its vectors, for each precision. */
+/**
+ * P8: the tolerance of an operation's fresh cases: the widest among its vectors, for each precision.
+ * @spec P8
+ */
 export function freshTolerance(cases: Vector[]): Record<Hello["precision"], Tolerance> {
   const widest = (precision: Hello["precision"]): Tolerance => ({
     absolute: Math.max(leastAbsolute[precision], ...cases.map((vector) => vector.tolerance[precision].absolute)),

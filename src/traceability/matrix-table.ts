@@ -1,28 +1,25 @@
 import type { Matrix, Row } from "./matrix.ts";
+import type { Place } from "./scan.ts";
 
-/** The matrix as a table for people, the requirement's number first; then its problems. */
+/** The matrix for people: for each requirement its oracle, its implementation and its tests, then the problems. */
 export function tableOf({ rows, problems }: Matrix): string {
-  const cells = rows.map((row) => [row.number, row.title, names(row.oracle), names(row.reference), testsOf(row)]);
-  const all = [["", "requirement", "oracle", "reference", "tests"], ...cells];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...all.map((line) => line[column]!.length)));
-  const lines = all.map((line) =>
-    line
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
-  return [...lines, "", ...problems, `${rows.length} requirements, ${problems.length} problems`].join("\n");
+  const summary = `${rows.length} requirements, ${problems.length} problems`;
+  return [...rows.map(section), [...problems, summary].join("\n")].join("\n\n");
 }
 
-/** The first two names without their paths, and how many more there are. */
-function names(places: string[]): string {
-  const short = [...new Set(places.map((place) => place.split(": ").at(-1)!))];
-  const more = short.length > 2 ? ` +${short.length - 2}` : "";
-  return short.length === 0 ? "-" : short.slice(0, 2).join(", ") + more;
+function section({ number, title, oracle, implementation, tests }: Row): string {
+  return [
+    `${number} ${title}`,
+    ...byFile("oracle", oracle, (names) => names.join(", ")),
+    ...byFile("src", implementation, (names) => names.join(", ")),
+    ...byFile("tests", tests, (names) => (names.length === 1 ? "1 test" : `${names.length} tests`)),
+  ].join("\n");
 }
 
-/** How many tests, and in how many files. */
-function testsOf({ tests }: Row): string {
-  const files = new Set(tests.map((place) => place.split(": ")[0]!));
-  return tests.length === 0 ? "-" : `${tests.length} in ${files.size} ${files.size === 1 ? "file" : "files"}`;
+/** A line for each file: its path, and what it has. */
+function byFile(heading: string, places: Place[], what: (names: string[]) => string): string[] {
+  const paths = [...new Set(places.map(({ path }) => path))];
+  const has = (path: string): string => what(places.filter((place) => place.path === path).map(({ name }) => name));
+  const lines = paths.map((path) => `${path}: ${has(path)}`);
+  return (lines.length > 0 ? lines : ["-"]).map((line, k) => `  ${(k === 0 ? heading : "").padEnd(6)}  ${line}`);
 }

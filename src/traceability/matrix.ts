@@ -1,23 +1,21 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { citationsIn, requirementsIn, titlesIn } from "./scan.ts";
-import type { Citation } from "./scan.ts";
+import { requirementsIn, tagsIn, testsIn } from "./scan.ts";
+import type { Place, Requirement } from "./scan.ts";
 
 /** The texts that are scanned, by path. */
 export interface Texts {
   pages: Map<string, string>;
   oracle: Map<string, string>;
-  reference: Map<string, string>;
+  source: Map<string, string>;
   tests: Map<string, string>;
 }
 
-/** One requirement and everything that cites it, what cites fewest others first: `path: name` of functions, and titles of tests. */
-export interface Row {
-  number: string;
-  title: string;
-  oracle: string[];
-  reference: string[];
-  tests: string[];
+/** One requirement with the functions that are tagged with it and the tests that begin with it; what carries fewest numbers comes first. */
+export interface Row extends Requirement {
+  oracle: Place[];
+  implementation: Place[];
+  tests: Place[];
 }
 
 /** The table of all requirements, and what is wrong with it, a line each. */
@@ -26,57 +24,81 @@ export interface Matrix {
   problems: string[];
 }
 
+/** The folders of src whose functions implement requirements. */
+const IMPLEMENTING = ["model", "train", "measure", "claims", "port", "vectors"];
+
+/** Letters of requirements that always have a function of the oracle; measures have one where a port can be asked for them. */
+const WITH_ORACLE = ["D", "N", "L", "T"];
+
 /**
- * Holds text, code and tests together: every requirement of spec/ must be cited by the docstring of a function of the oracle or of the reference and by
- * the title of a test, and nothing may be cited that is no requirement.
+ * Holds text, code and tests together. Every requirement of spec/ needs a tagged function of src and a test; D, N, L and T need a
+ * tagged function of the oracle, too, and so do those measures that an operation of a port answers to. Only src/model, train, measure,
+ * claims, port and vectors implement requirements. No tag and no test may name a number that spec/ does not have.
+ * @param answered the numbers that operations of a port answer to
  */
-export function matrixOf({ pages, oracle, reference, tests }: Texts): Matrix {
+export function matrixOf({ pages, oracle, source, tests }: Texts, answered: ReadonlySet<string>): Matrix {
   const requirements = [...pages.values()].flatMap(requirementsIn);
-  const inOracle = placesIn(oracle, citationsIn);
-  const inReference = placesIn(reference, citationsIn);
-  const inTests = placesIn(tests, titlesIn);
-  const citing = (citations: Citation[], number: string): string[] =>
-    citations
-      .filter((citation) => citation.numbers.includes(number))
-      .sort((a, b) => a.numbers.length - b.numbers.length)
-      .map((citation) => citation.name);
-  const rows = requirements.map(({ number, title }) => ({
-    number,
-    title,
-    oracle: citing(inOracle, number),
-    reference: citing(inReference, number),
-    tests: citing(inTests, number),
+  const inOracle = [...oracle].map(([path, text]) => tagsIn(path, text));
+  const inSource = [...source].map(([path, text]) => tagsIn(path, text));
+  const tagged = inSource.flatMap((tags) => tags.places);
+  const places = {
+    oracle: inOracle.flatMap((tags) => tags.places),
+    implementation: tagged.filter(isPlaced),
+    tests: [...tests].flatMap(([path, text]) => testsIn(path, text)),
+  };
+  const rows = requirements.map((requirement) => ({
+    ...requirement,
+    oracle: of(requirement, places.oracle),
+    implementation: of(requirement, places.implementation),
+    tests: of(requirement, places.tests),
   }));
   const known = new Set(requirements.map(({ number }) => number));
-  const unknown = [...inOracle, ...inReference, ...inTests].flatMap(({ name, numbers }) =>
-    numbers
-      .filter((number) => !known.has(number))
-      .map((number) => `${name} cites ${number}, which spec/ does not have`),
-  );
   return {
     rows,
-    problems: [...repeated(requirements.map(({ number }) => number)), ...rows.flatMap(gapsOf), ...unknown],
+    problems: [
+      ...repeated(requirements),
+      ...[...inOracle, ...inSource].flatMap((tags) => tags.problems),
+      ...tagged.filter((place) => !isPlaced(place)).map(misplaced),
+      ...Object.values(places).flatMap((list) => list.flatMap((place) => unknown(place, known))),
+      ...rows.flatMap((row) => gapsOf(row, answered)),
+    ],
   };
 }
 
-/** What a row lacks. */
-function gapsOf({ number, title, oracle, reference, tests }: Row): string[] {
-  const gaps = [];
-  if (oracle.length + reference.length === 0) gaps.push(`${number} ${title}: no function cites it in its docstring`);
-  if (tests.length === 0) gaps.push(`${number} ${title}: no test cites it in its title`);
-  return gaps;
+function of({ number }: Requirement, places: Place[]): Place[] {
+  return places.filter(({ numbers }) => numbers.includes(number)).sort((a, b) => a.numbers.length - b.numbers.length);
 }
 
-function repeated(numbers: string[]): string[] {
+/** What a row lacks, by the rule of its letter. */
+function gapsOf({ number, title, oracle, implementation, tests }: Row, answered: ReadonlySet<string>): string[] {
+  const needsOracle = WITH_ORACLE.includes(number[0]!) || answered.has(number);
+  return [
+    ...(needsOracle && oracle.length === 0 ? [`${number} ${title}: no function of the oracle has its tag`] : []),
+    ...(implementation.length === 0 ? [`${number} ${title}: no function of src has its tag`] : []),
+    ...(tests.length === 0 ? [`${number} ${title}: no test has it at the beginning of its title`] : []),
+  ];
+}
+
+function isPlaced({ path }: Place): boolean {
+  return IMPLEMENTING.some((folder) => path.startsWith(`src/${folder}/`));
+}
+
+function misplaced({ path, name, numbers }: Place): string {
+  const expected = `${IMPLEMENTING.slice(0, -1).join(", ")} or ${IMPLEMENTING.at(-1)!}`;
+  return `${path}: ${name} is tagged ${numbers.join(" ")}; expected such a function in src/${expected}`;
+}
+
+function unknown({ path, name, numbers }: Place, known: ReadonlySet<string>): string[] {
+  return numbers
+    .filter((number) => !known.has(number))
+    .map((number) => `${path}: ${name} names ${number}, which spec/ does not have`);
+}
+
+function repeated(requirements: Requirement[]): string[] {
+  const numbers = requirements.map(({ number }) => number);
   return numbers
     .filter((number, k) => numbers.indexOf(number) !== k)
     .map((number) => `${number} is the heading of more than one requirement`);
-}
-
-function placesIn(texts: Map<string, string>, scan: (text: string) => Citation[]): Citation[] {
-  return [...texts].flatMap(([path, text]) =>
-    scan(text).map(({ name, numbers }) => ({ name: `${path}: ${name}`, numbers })),
-  );
 }
 
 /** The texts of the repository at `root`. */
@@ -84,7 +106,7 @@ export function textsAt(root: string): Texts {
   return {
     pages: read(root, "spec", ".md"),
     oracle: read(root, "spec", ".ts"),
-    reference: read(root, "src", ".ts"),
+    source: read(root, "src", ".ts"),
     tests: read(root, "tests", ".test.ts"),
   };
 }

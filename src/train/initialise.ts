@@ -11,6 +11,7 @@ const LAST_LAYER_GAIN = 0.1;
  * `library`: weights and biases of each linear layer uniform in +-1/sqrt(inputs), as linear layers commonly start; gamma
  * standard normal. `identity`: as that, but the middle layer's weights sqrt(3) times as wide (variance 1/inputs), the last
  * layer's a tenth with the identity matrix added to its bias, so that W(v) starts near I, and gamma the modulus of a normal.
+ * @spec T7
  */
 export function initialise(config: Config, random: Random): Record<ParameterName, Float32Array> {
   const { units, hidden, init } = config;

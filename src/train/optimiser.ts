@@ -20,7 +20,10 @@ export function zeroMoments(p: Parameters): Moments {
   return { first: zeros(), second: zeros() };
 }
 
-/** T2: all gradients times min(1, clip / ||g||), where ||g|| is the norm of all of them together. `clip` 0 only measures it. */
+/**
+ * T2: all gradients times min(1, clip / ||g||), where ||g|| is the norm of all of them together. `clip` 0 only measures it.
+ * @spec T2
+ */
 export function clipByGlobalNorm(gradients: Parameters, clip: number): { gradients: Parameters; norm: tf.Scalar } {
   const norm = tf.sqrt(
     tf.addN(
@@ -35,6 +38,7 @@ export function clipByGlobalNorm(gradients: Parameters, clip: number): { gradien
 /**
  * T1: one step of AdamW, the `count`-th (from 1). Weight decay is decoupled and reaches every parameter:
  *   p <- p (1 - lr wd) - lr m^ / (sqrt(v^) + eps),   m^ = m / (1 - beta1^count),   v^ = v / (1 - beta2^count).
+ * @spec T1
  */
 export function adamw(
   p: Parameters,
@@ -60,7 +64,10 @@ export function adamw(
   return { p: next as Parameters, moments: { first: first as Parameters, second: second as Parameters } };
 }
 
-/** T3: the mean of the gradients of several batches. */
+/**
+ * T3: the mean of the gradients of several batches.
+ * @spec T3
+ */
 export function accumulate(batches: Parameters[]): Parameters {
   if (batches.length === 1) return batches[0]!;
   return perParameter((k: ParameterName) =>

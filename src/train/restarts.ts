@@ -31,22 +31,34 @@ export const rejectedAttemptSchema = z.strictObject({
 });
 export type RejectedAttempt = z.infer<typeof rejectedAttemptSchema>;
 
-/** T8: the seed of a try (from 0) of a run: seed, seed + 1000, seed + 2000, ..., modulo 2^31. */
+/**
+ * T8: the seed of a try (from 0) of a run: seed, seed + 1000, seed + 2000, ..., modulo 2^31.
+ * @spec T8
+ */
 export function trySeed(seed: number, attempt: number): number {
   return (seed + SEED_STEP * attempt) % 2 ** 31;
 }
 
-/** T8: after how many of a try's steps a gate stands: the nearest whole number, at least one. */
+/**
+ * T8: after how many of a try's steps a gate stands: the nearest whole number, at least one.
+ * @spec T8
+ */
 export function criterionStep({ at }: Pick<AcceptanceCriterion, "at">, steps: number): number {
   return Math.max(1, Math.round(at * steps));
 }
 
-/** T8: how many steps, up to the one after which a gate stands, are averaged: a fiftieth of the try's, at least one. */
+/**
+ * T8: how many steps, up to the one after which a gate stands, are averaged: a fiftieth of the try's, at least one.
+ * @spec T8
+ */
 export function criterionWindow(steps: number): number {
   return Math.max(1, Math.floor(GATE_SHARE * steps));
 }
 
-/** T8: a gate's sum of its term after one more step of a try (`done` with it). */
+/**
+ * T8: a gate's sum of its term after one more step of a try (`done` with it).
+ * @spec T8
+ */
 export function criterionSum(
   sum: number,
   gate: AcceptanceCriterion,
@@ -58,7 +70,10 @@ export function criterionSum(
   return done > end - criterionWindow(steps) && done <= end ? sum + losses[gate.term] : sum;
 }
 
-/** T8: the first gate after `done` steps of a try that it does not pass, and the term's mean there; none if it goes on. */
+/**
+ * T8: the first gate after `done` steps of a try that it does not pass, and the term's mean there; none if it goes on.
+ * @spec T8
+ */
 export function unmetCriterion(
   acceptanceCriteria: readonly AcceptanceCriterion[],
   sums: readonly number[],

@@ -1,10 +1,16 @@
-/** T4: the factor on the learning rate at optimiser step `step` (from 0): linear warm-up, then a cosine down to `floor`. */
+/**
+ * T4: the factor on the learning rate at optimiser step `step` (from 0): linear warm-up, then a cosine down to `floor`.
+ * @spec T4
+ */
 export function warmupCosine(step: number, steps: number, warmup: number, floor: number): number {
   const cosine = floor + ((1 - floor) * (1 + Math.cos((Math.PI * step) / steps))) / 2;
   return warmupShare(step, warmup) * cosine;
 }
 
-/** T4 without the cosine: linear warm-up, then 1. */
+/**
+ * T4 without the cosine: linear warm-up, then 1.
+ * @spec T4
+ */
 export function warmupShare(step: number, warmup: number): number {
   return warmup === 0 ? 1 : Math.min(1, (step + 1) / warmup);
 }
@@ -18,7 +24,10 @@ export interface Plateau {
 
 export const freshPlateau: Plateau = { factor: 1, best: null, waited: 0 };
 
-/** T5: reduce on plateau. A loss below best (1 - threshold) is an improvement; after more than `patience` steps without, the factor falls. */
+/**
+ * T5: reduce on plateau. A loss below best (1 - threshold) is an improvement; after more than `patience` steps without, the factor falls.
+ * @spec T5
+ */
 export function reduceOnPlateau(
   state: Plateau,
   loss: number,
@@ -42,7 +51,10 @@ export interface CurriculumSettings {
 /** T6: what the settings are at a share of the run's steps; what a knot does not set is the run's own. */
 export type Knot = { at: number } & { [K in keyof CurriculumSettings]?: number | undefined };
 
-/** T6: the settings at optimiser step `step` (from 0) of `steps`: on straight lines from knot to knot, T in whole numbers. */
+/**
+ * T6: the settings at optimiser step `step` (from 0) of `steps`: on straight lines from knot to knot, T in whole numbers.
+ * @spec T6
+ */
 export function settingsAt<S extends CurriculumSettings>(
   step: number,
   steps: number,

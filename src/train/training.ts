@@ -224,7 +224,10 @@ export class Training {
     return lossesAndGradients(this.parameters, batch, now, pairs);
   }
 
-  /** T8: after `done` steps of a try that does not pass a gate, and is not the last one, begins another, as if none had been before. */
+  /**
+   * T8: after `done` steps of a try that does not pass a gate, and is not the last one, begins another, as if none had been before.
+   * @spec T8
+   */
   private giveUpOrGoOn(done: number): void {
     const { config, given } = this;
     const closed = unmetCriterion(config.acceptanceCriteria, this.sums, done, config.steps);

@@ -31,6 +31,7 @@ export function euclideanDistances(cloud: Cloud, points?: readonly number[]): Fl
  * @param first the point that is chosen first
  * @returns `count` points in the order in which they were chosen
  * @throws InputError for a cloud that is none, for a first point that it does not have, and for more landmarks than it has places
+ * @spec M12
  */
 export function landmarks(cloud: Cloud, count: number, first = 0): number[] {
   requireCloud(cloud);

@@ -26,6 +26,7 @@ export interface PersistenceOptions {
  * @param distances [n, n]: finite, symmetric, 0 on the diagonal; the triangle inequality is not needed
  * @returns the bars of each dimension in the unit of the distances, longest first; of equal length, the one that is born first
  * @throws InputError for distances that are none, and for an option out of its range
+ * @spec M11
  */
 export function persistence(distances: ArrayLike<number>, n: number, options: PersistenceOptions = {}): Barcode {
   requireDistances(distances, n);

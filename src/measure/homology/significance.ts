@@ -20,6 +20,7 @@ export interface Significance {
  * M13. Which bars are longer than any bar of their dimension in shuffled data, and how many of them stand out.
  * @param shuffled barcodes of shuffled data, from as many points and with the same options as `barcode`
  * @throws InputError if there are none, or one has another number of dimensions
+ * @spec M13
  */
 export function significance(barcode: Barcode, shuffled: readonly Barcode[]): Significance[] {
   requireThat(shuffled.length > 0, "shuffled", "empty", "at least one barcode");
@@ -40,6 +41,7 @@ export function significance(barcode: Barcode, shuffled: readonly Barcode[]): Si
 /**
  * M13. Degree of confidence in given Betti numbers, from 0 to 1: the least gap of the dimensions.
  * @throws InputError unless there is one Betti number for each dimension, at least 0, and at least 1 in dimension 0
+ * @spec M13
  */
 export function confidence(dimensions: readonly Significance[], betti: readonly number[]): number {
   const count = dimensions.length;
