@@ -1,7 +1,8 @@
 import type { Cell, Finding } from "./claim.ts";
 import type { Study, View } from "./study.ts";
 import { figureOver } from "./figures.ts";
-import { distinctModules, meanSpacing, unitLattices, type LatticeModule } from "./modules.ts";
+import { meanSpacing } from "../measure/relation.ts";
+import { distinctModules, unitLattices, type LatticeModule } from "./modules.ts";
 import { SHARES, verdictOver } from "./verdict.ts";
 
 /** How many modules the paper shows. */

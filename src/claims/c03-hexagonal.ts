@@ -24,13 +24,13 @@ export function reachOf(view: View): number {
 
 /** The spectrum of a module and its six peaks. */
 export function spectrumOf(view: View, units: readonly number[]): { spectrum: Spectrum; six: SixPeaks | undefined } {
-  const spectrum = meanSpectrum(view.analysis.maps, units);
+  const spectrum = meanSpectrum(view.analysis.smoothedMaps, units);
   return { spectrum, six: sixPeaks(spectrum, reachOf(view)) };
 }
 
 /** The share of modules made of the same fields put anywhere (M10) whose spectra have six peaks of a hexagon. */
 function nullShare(view: View, units: readonly number[], generator: RandomGenerator): number {
-  const { maps } = view.analysis;
+  const { smoothedMaps: maps } = view.analysis;
   const some = units.slice(0, SHUFFLED_UNITS);
   const hits = Array.from({ length: SHUFFLES }, () => {
     const values = new Float64Array(some.length * maps.bins * maps.bins);

@@ -1,11 +1,13 @@
 import { xoroshiro128plus } from "pure-rand/generator/XoroShiro";
 import { phases } from "../measure/phase.ts";
 import { spread, uniformSpreads, type Phase } from "../measure/tiling.ts";
+import { mean } from "../measure/statistics.ts";
 import { combined } from "../measure/vector.ts";
 import type { Finding } from "./claim.ts";
 import type { Study } from "./study.ts";
 import { figureOf, short } from "./figures.ts";
-import { distinctModules, meanSpacing } from "./modules.ts";
+import { meanSpacing } from "../measure/relation.ts";
+import { distinctModules } from "./modules.ts";
 import { SHARES, verdictOver } from "./verdict.ts";
 
 /** Fewest units whose phases can be said to tile anything. */
@@ -26,15 +28,18 @@ export function phaseTiling(study: Study): Finding {
     return distinctModules(view)
       .filter(({ module }) => module.units.length >= FEWEST)
       .map(({ module, lattice }) => {
-        const list: Phase[] = phases(view.analysis.maps, module.units, lattice);
+        const list: Phase[] = phases(view.analysis.smoothedMaps, module.units, lattice);
         const seen = spread(list, lattice);
         const drawn = uniformSpreads(list.length, lattice, DRAWS, generator);
         const share = (key: "clustering" | "gap"): number =>
           drawn.filter((one) => one[key] >= seen[key]).length / DRAWS;
         const p = { clustering: share("clustering"), gap: share("gap") };
-        const mean = (key: "clustering" | "gap"): number => drawn.reduce((sum, one) => sum + one[key], 0) / DRAWS;
+        const uniform = {
+          clustering: mean(drawn.map(({ clustering }) => clustering)),
+          gap: mean(drawn.map(({ gap }) => gap)),
+        };
         const tiles = p.clustering >= LEAST_P && p.gap >= LEAST_P;
-        return { member, lattice, list, seen, p, tiles, uniform: { clustering: mean("clustering"), gap: mean("gap") } };
+        return { member, lattice, list, seen, p, tiles, uniform };
       });
   });
   const met = modules.filter(({ tiles }) => tiles).length;

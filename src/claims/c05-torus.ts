@@ -107,7 +107,7 @@ function measure(study: Study, member: TrainedModel, generator: RandomGenerator)
   );
   const k = spectrumOf(view, units).six?.k ?? [];
   const rings = k.map((vector: Vector) => {
-    const along = waves(view.analysis.maps, units, vector);
+    const along = waves(view.analysis.smoothedMaps, units, vector);
     const nullScore = Math.max(...shuffled.map((one) => ring(one, own, along, vector).score));
     return { ...ring(population, own, along, vector), nullScore };
   });

@@ -11,7 +11,11 @@ const FACTORS = [2, 3, 4];
  * @spec C6
  */
 export function largerArenas(study: Study): Finding {
-  const arenas = FACTORS.map((factor) => ({ factor, gait: "trained" as const, label: `${factor} times as wide` }));
+  const arenas = FACTORS.map((factor) => ({
+    factor,
+    velocities: "trained" as const,
+    label: `${factor} times as wide`,
+  }));
   const list = trials(study, arenas);
   return {
     number: "C6",

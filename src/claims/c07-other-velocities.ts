@@ -5,11 +5,11 @@ import { arenaFigures, decided, evidence, LEAST_AGREEMENT, strangers, trials } f
 import { SHARES } from "./verdict.ts";
 
 /** The velocity statistics that are tried. */
-const GAITS = [
-  { gait: "rat", label: "smooth, rat-like" },
-  { gait: "slow", label: `slow, up to ${SLOW} of the speeds trained on` },
-  { gait: "fast", label: `fast, up to ${FAST} times those` },
-  { gait: "gaussian", label: "Gaussian, without memory" },
+const VELOCITIES = [
+  { velocities: "rat", label: "smooth, rat-like" },
+  { velocities: "slow", label: `slow, up to ${SLOW} of the speeds trained on` },
+  { velocities: "fast", label: `fast, up to ${FAST} times those` },
+  { velocities: "gaussian", label: "Gaussian, without memory" },
 ] as const;
 
 /**
@@ -19,7 +19,7 @@ const GAITS = [
 export function otherVelocities(study: Study): Finding {
   const list = trials(
     study,
-    GAITS.map((one) => ({ factor: 1, ...one })),
+    VELOCITIES.map((one) => ({ factor: 1, ...one })),
   );
   return {
     number: "C7",

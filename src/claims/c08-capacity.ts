@@ -1,8 +1,8 @@
 import { xoroshiro128plus } from "pure-rand/generator/XoroShiro";
 import { uniform, wholeBelow } from "../measure/random.ts";
-import { centralRadius } from "../measure/sample.ts";
+import { centralRadius } from "../measure/autocorrelogram.ts";
 import type { Agent } from "../measure/agent.ts";
-import { percentile } from "../measure/field-shuffle.ts";
+import { mean, median, percentile } from "../measure/statistics.ts";
 import { walk } from "../measure/walk.ts";
 import { trainedRange } from "../train/trained-range.ts";
 import type { Cell, Finding, Series } from "./claim.ts";
@@ -101,8 +101,7 @@ function profile(
   return rings.flatMap((start) => {
     const inside = places.filter(({ x }) => x >= start && x < start + width).map(({ d }) => d);
     if (inside.length < FEWEST) return [];
-    const mean = inside.reduce((sum, d) => sum + d, 0) / inside.length;
-    return [{ x: start + width / 2, mean, low: percentile(inside, 0.01) }];
+    return [{ x: start + width / 2, mean: mean(inside), low: percentile(inside, 0.01) }];
   });
 }
 
@@ -125,12 +124,12 @@ interface Reach {
 /** The reach of one member's code, by its fields at home. */
 function reachOf(study: Study, member: TrainedModel, agent: Agent): Reach {
   const view = agent === member.agent ? study.view(member) : study.untrained(member);
-  const radii = [...view.analysis.unitCorrelograms.values()].map(centralRadius).filter((r) => !Number.isNaN(r));
-  const field = (2 * (percentile(radii.length > 0 ? radii : [1], 0.5) * view.box)) / view.bins;
+  const radius = median([...view.analysis.unitCorrelograms.values()].map(centralRadius));
+  const field = (2 * (Number.isNaN(radius) ? 1 : radius) * view.box) / view.bins;
   const places = outwards(agent, member);
   const limit = (FACTOR * trainedRange(member.config)) / 2;
   const far = places.filter(({ x }) => x > field && x <= limit);
-  const plateau = far.reduce((sum, { d }) => sum + d, 0) / far.length;
+  const plateau = mean(far.map(({ d }) => d));
   const near = returned(agent, member) / plateau;
   const lowest = Math.min(...profile(places, field, limit, FAR).map(({ mean }) => mean)) / plateau;
   const level = Math.max(ALIAS, near) * plateau;

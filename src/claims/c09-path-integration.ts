@@ -21,7 +21,7 @@ const LARGEST_ERROR = 0.5;
 
 /** Mean errors (metres) of an agent on new walks, read with the rate maps of a view; one a time. */
 function errors(agent: Agent, { config }: TrainedModel, view: View): number[] {
-  const decoder = new Decoder(view.analysis.maps, RADIUS);
+  const decoder = new Decoder(view.analysis.smoothedMaps, RADIUS);
   const journey = agent.start(WALKERS);
   const found: number[] = [];
   let time = 0;

@@ -1,6 +1,6 @@
 import type { Agent } from "../measure/agent.ts";
 import { localMetrics, stepRatios } from "../measure/metric.ts";
-import { percentile } from "../measure/field-shuffle.ts";
+import { mean, median, percentile, variation as variationOf } from "../measure/statistics.ts";
 import { walk } from "../measure/walk.ts";
 import { trainedRange } from "../train/trained-range.ts";
 import type { Cell, Finding } from "./claim.ts";
@@ -36,14 +36,6 @@ export interface Isometry {
   met: boolean;
 }
 
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-
-/** Standard deviation over mean. */
-function variationOf(values: readonly number[]): number {
-  const middle = mean(values);
-  return Math.sqrt(mean(values.map((value) => (value - middle) ** 2))) / middle;
-}
-
 /** How isometric a member's code is, over the speeds that L4 counts. */
 export function isometry(member: TrainedModel, agent: Agent): Isometry {
   const { velocityMax, sigmaC } = member.config;
@@ -55,7 +47,7 @@ export function isometry(member: TrainedModel, agent: Agent): Isometry {
   const anisotropies = places.map((place) => place.anisotropy);
   const variation = variationOf(ratios);
   const scales = variationOf(places.map(({ scale }) => scale));
-  const anisotropy = percentile(anisotropies, 0.5);
+  const anisotropy = median(anisotropies);
   return {
     member,
     mean: mean(ratios),

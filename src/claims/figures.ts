@@ -1,5 +1,5 @@
 import { mapOf } from "../measure/rate-map.ts";
-import { spatialInformation } from "../measure/tuning.ts";
+import { mostTuned } from "../measure/tuning.ts";
 import type { Figure, FigureBase, SmallMap } from "./claim.ts";
 import type { TrainedModel, View } from "./study.ts";
 
@@ -60,16 +60,7 @@ export function smallMap(label: string, grid: Float64Array, most: number): Small
 
 /** Rate maps of some units of a view. */
 export function unitMaps(view: View, units: readonly number[]): SmallMap[] {
-  return units.map((unit) => smallMap(`unit ${unit}`, mapOf(view.analysis.maps, unit), MAP_BINS));
-}
-
-/** The units with the most spatial information, best first. */
-function mostTuned({ analysis: { maps, unitCorrelograms } }: View, count: number): number[] {
-  return [...unitCorrelograms.keys()]
-    .map((unit) => ({ unit, bits: spatialInformation(mapOf(maps, unit)) }))
-    .sort((p, q) => q.bits - p.bits)
-    .slice(0, count)
-    .map(({ unit }) => unit);
+  return units.map((unit) => smallMap(`unit ${unit}`, mapOf(view.analysis.smoothedMaps, unit), MAP_BINS));
 }
 
 /** Rows of a view by module: the mean autocorrelogram, then rate maps of its first units; without modules the most tuned units. */
@@ -82,7 +73,7 @@ export function mapsFigure(base: FigureBase, view: View): Figure {
       ...unitMaps(view, module.units.slice(0, SHOWN)),
     ],
   }));
-  const tuned = { label: "no module: the most tuned units", maps: unitMaps(view, mostTuned(view, SHOWN + 1)) };
+  const tuned = { label: "no module: the most tuned units", maps: unitMaps(view, mostTuned(view.analysis, SHOWN + 1)) };
   return {
     ...base,
     kind: "maps",

@@ -2,7 +2,7 @@ import type { Cell, Figure, Table, Verdict } from "./claim.ts";
 import { HOME, type Arena, type Study, type TrainedModel, type View } from "./study.ts";
 import { agreement, carried } from "./lattice-in-other-arena.ts";
 import { figureOf, mapsFigure, short } from "./figures.ts";
-import { meanSpacing } from "./modules.ts";
+import { meanSpacing } from "../measure/relation.ts";
 import { verdictOver } from "./verdict.ts";
 
 /** Least median correlation of units' maps with those of the arena trained on. */

@@ -1,9 +1,11 @@
 import { meanAutocorrelogram } from "../measure/autocorrelogram.ts";
-import { foldedOrientation, shape } from "../measure/classify.ts";
+import { shape } from "../measure/classify.ts";
 import { mapOf } from "../measure/rate-map.ts";
 import { RunningCorrelation } from "../measure/running-correlation.ts";
+import { median } from "../measure/statistics.ts";
 import type { View } from "./study.ts";
-import { distinctModules, sameLattice, type LatticeModule } from "./modules.ts";
+import { isSameLattice } from "../measure/relation.ts";
+import { distinctModules, type LatticeModule } from "./modules.ts";
 
 /** How a module of one view fares in another. */
 export interface Carried {
@@ -22,10 +24,9 @@ export function carried(home: View, away: View): Carried[] {
     const there = module.module.units.flatMap((unit) => away.analysis.unitCorrelograms.get(unit) ?? []);
     if (there.length === 0) return { home: module, away: undefined, gridness: NaN, same: false };
     const found = shape(meanAutocorrelogram(there), away.box / away.bins);
-    const { lattice, class: name, gridness } = found;
+    const { lattice, gridness } = found;
     if (lattice === undefined) return { home: module, away: undefined, gridness, same: false };
-    const orientation = foldedOrientation(lattice, name);
-    return { home: module, away: lattice, gridness, same: sameLattice(module, { lattice, class: name, orientation }) };
+    return { home: module, away: lattice, gridness, same: isSameLattice(module.lattice, lattice) };
   });
 }
 
@@ -37,7 +38,7 @@ export function agreement(home: View, away: View, units: readonly number[]): num
   const centre = (bin: number): number => ((bin + 0.5) / home.bins - 0.5) * home.box;
   const there = Array.from({ length: home.bins }, (_, bin) => Math.floor((centre(bin) / away.box + 0.5) * away.bins));
   const correlations = units.map((unit) => {
-    const [p, q] = [mapOf(home.analysis.maps, unit), mapOf(away.analysis.maps, unit)];
+    const [p, q] = [mapOf(home.analysis.smoothedMaps, unit), mapOf(away.analysis.smoothedMaps, unit)];
     const correlation = new RunningCorrelation();
     for (let row = 0; row < home.bins; row++) {
       for (let column = 0; column < home.bins; column++)
@@ -45,6 +46,5 @@ export function agreement(home: View, away: View, units: readonly number[]): num
     }
     return correlation.value;
   });
-  const sorted = correlations.filter((value) => !Number.isNaN(value)).sort((p, q) => p - q);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
+  return median(correlations);
 }

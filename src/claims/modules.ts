@@ -1,5 +1,5 @@
 import type { ModuleLattice } from "../measure/relation.ts";
-import { cellArea, isSameLattice, relation } from "../measure/relation.ts";
+import { isSameLattice } from "../measure/relation.ts";
 import type { Module } from "../measure/judge.ts";
 import { lattice, type Lattice } from "../measure/lattice.ts";
 import type { View } from "./study.ts";
@@ -22,31 +22,17 @@ export interface LatticeModule extends ModuleLattice {
 /** The modules of a view that are beyond their null and have a lattice, largest first. */
 export function latticeModules(view: View): LatticeModule[] {
   return view.analysis.judgement.modules.flatMap((module, place) => {
-    if (!beyondNull(module) || module.class === "stripe") return [];
-    const found = lattice(view.analysis.moduleCorrelograms[place]!, view.box / view.bins);
-    return found === undefined
-      ? []
-      : [{ module, lattice: found, class: module.class, orientation: module.orientation }];
+    const found = view.analysis.moduleLattices[place];
+    return found === undefined || !beyondNull(module) ? [] : [{ module, ...found }];
   });
-}
-
-/** Whether two modules share one lattice: nested with index 1 (M9). */
-export function sameLattice(p: ModuleLattice, q: ModuleLattice): boolean {
-  const [coarse, fine] = cellArea(p.lattice) >= cellArea(q.lattice) ? [p, q] : [q, p];
-  return isSameLattice(relation(coarse, fine));
 }
 
 /** The modules with different lattices: of those that share one, the largest. */
 export function distinctModules(view: View): LatticeModule[] {
   return latticeModules(view).reduce<LatticeModule[]>(
-    (kept, next) => (kept.some((other) => sameLattice(other, next)) ? kept : [...kept, next]),
+    (kept, next) => (kept.some((other) => isSameLattice(other.lattice, next.lattice)) ? kept : [...kept, next]),
     [],
   );
-}
-
-/** The geometric mean of a lattice's two spacings, metres. */
-export function meanSpacing({ spacing }: Lattice): number {
-  return Math.sqrt(spacing[0] * spacing[1]);
 }
 
 /** The lattice of each unit's own autocorrelogram; undefined where there is none. */

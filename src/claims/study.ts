@@ -1,5 +1,5 @@
 import type { Agent } from "../measure/agent.ts";
-import { gaitWalk, type Gait } from "../measure/velocity-statistics.ts";
+import { walkWith, type VelocityStatistics } from "../measure/velocity-statistics.ts";
 import { analyse, type Analysis } from "../measure/judge.ts";
 import { networkAgent } from "../measure/network-agent.ts";
 import { survey, type Survey } from "../measure/survey.ts";
@@ -27,11 +27,11 @@ export interface TrainedModel {
 export interface Arena {
   /** Side of the box in units of the range trained on. */
   factor: number;
-  gait: Gait;
+  velocities: VelocityStatistics;
 }
 
 /** The range and the velocities trained on. */
-export const HOME: Arena = { factor: 1, gait: "trained" };
+export const HOME: Arena = { factor: 1, velocities: "trained" };
 
 /** What was seen of a member in an arena. */
 export interface View extends Survey {
@@ -117,13 +117,13 @@ export class Study {
     const known = this.#views.get(key);
     if (known !== undefined) return known;
     const { walkers, steps, stepsAway, kept, bin, bins: most, shuffles } = this.effort;
-    const home = arena.factor === HOME.factor && arena.gait === HOME.gait;
+    const home = arena.factor === HOME.factor && arena.velocities === HOME.velocities;
     const box = arena.factor * trainedRange(member.config);
     const bins = Math.min(most, Math.max(8, Math.round(box / bin)));
     const length = home ? steps : stepsAway;
-    const work = `${state} ${member.name}, ${arena.gait} walk in a box of ${box} m`;
+    const work = `${state} ${member.name}, walk with ${arena.velocities} velocities in a box of ${box} m`;
     const options = { seed: 0, walkers, steps: length, box, vMax: member.config.velocityMax };
-    const seen = survey(agent, gaitWalk(arena.gait, options), {
+    const seen = survey(agent, walkWith(arena.velocities, options), {
       walkers,
       box,
       bins,

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { presentEngines } from "../backend/engines.ts";
 import type { StepTimes } from "../bench/measure-step.ts";
+import { markdownLine, markdownTable } from "../io/text-table.ts";
 import { command, countFromOne, main } from "./command.ts";
 
 /** The paper's sizes take minutes a step as a tape, and on wasm; they are timed on tensorflow, without the tape. */
@@ -28,25 +29,25 @@ await main(
         "tape / ours",
         "MB",
       ];
-      const line = (cells: string[]): void =>
-        void process.stdout.write(`| ${cells.map((c) => c.padStart(10)).join(" | ")} |\n`);
-      line(head);
-      line(head.map(() => "---:"));
+      const line = (text: string): void => void process.stdout.write(`${text}\n`);
+      markdownTable([head]).forEach(line);
       for (const engine of presentEngines())
         for (const { preset, engines, tape } of ROWS) {
           if (!engines.includes(engine)) continue;
           const t = timed(preset, engine, preset === "paper" ? Math.ceil(repeats / 4) : repeats, tape ? 3 : 0);
           const share = (part: number): string => ((100 * part) / t.step).toFixed(0);
-          line([
-            engine,
-            preset,
-            t.step.toFixed(0),
-            ...PARTS.map((part) => share(t[part])),
-            t.gflops.toFixed(1),
-            `${(100 * t.productShare).toFixed(0)} %`,
-            tape ? t.tapeRatio.toFixed(1) : "-",
-            t.memory.toFixed(0),
-          ]);
+          line(
+            markdownLine([
+              engine,
+              preset,
+              t.step.toFixed(0),
+              ...PARTS.map((part) => share(t[part])),
+              t.gflops.toFixed(1),
+              `${(100 * t.productShare).toFixed(0)} %`,
+              tape ? t.tapeRatio.toFixed(1) : "-",
+              t.memory.toFixed(0),
+            ]),
+          );
         }
     }),
 );

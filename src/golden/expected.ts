@@ -48,7 +48,7 @@ export function expectedOf(judgement: Judgement): Expected {
   );
   const inModules = kept.reduce((sum, { size }) => sum + size, 0);
   const lattices = differentLattices(judgement).length;
-  const gridModules = emergence(judgement).hexagonal;
+  const gridModules = emergence(judgement).gridModules;
   return JSON.parse(
     JSON.stringify({ units, active, inModules, lattices, gridModules, modules: kept, pairs }, rounded),
   ) as Expected;

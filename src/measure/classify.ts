@@ -1,20 +1,20 @@
+import { at } from "./autocorrelogram.ts";
 import type { Autocorrelogram } from "./autocorrelogram.ts";
 import { correctedGridness } from "./corrected-gridness.ts";
 import { gridness } from "./gridness.ts";
 import { LEAST_PERIODICITY, lattice, periodicity } from "./lattice.ts";
 import type { Lattice } from "./lattice.ts";
-import { at } from "./sample.ts";
 import { stripe } from "./stripe.ts";
 import { length, modulo } from "./vector.ts";
 import type { Vector } from "./vector.ts";
 
 export type Class = "hexagonal" | "square" | "sheared" | "stripe" | "none";
 
-/** Largest |b| / |a| of a lattice called hexagonal or square. */
-const LARGEST_RATIO = 1.1;
+/** Largest |b| / |a| of a lattice called hexagonal or square; C3 takes it for wave vectors. */
+export const LARGEST_RATIO = 1.1;
 
-/** Largest departure from 60 or 90 degrees of a lattice called hexagonal or square, in degrees. */
-const LARGEST_DEPARTURE = 6;
+/** Largest departure from 60 or 90 degrees of a lattice called hexagonal or square, in degrees; C3 takes it for wave vectors. */
+export const LARGEST_DEPARTURE = 6;
 
 /** Least gridness of a lattice called hexagonal. */
 const LEAST_GRIDNESS = 0.5;

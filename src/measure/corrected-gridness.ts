@@ -1,14 +1,14 @@
+import { at } from "./autocorrelogram.ts";
 import type { Autocorrelogram } from "./autocorrelogram.ts";
 import { gridness } from "./gridness.ts";
 import { ellipseOf } from "./lattice.ts";
 import type { Lattice } from "./lattice.ts";
-import { at } from "./sample.ts";
 
 /**
  * An autocorrelogram pressed along the long axis and stretched along the short axis of its lattice's ellipse until the
  * ellipse is a circle of the same area: the lattice becomes hexagonal, whatever it was. NaN where the source has no value.
  */
-export function rounded({ size, values }: Autocorrelogram, { a, b }: Lattice): Autocorrelogram {
+export function circularised({ size, values }: Autocorrelogram, { a, b }: Lattice): Autocorrelogram {
   const { p, q, r } = ellipseOf(a, b);
   // The inverse square root of [[p, q], [q, r]], scaled to determinant 1, maps the circle onto the ellipse.
   const root = Math.sqrt(p * r - q * q);
@@ -30,5 +30,5 @@ export function rounded({ size, values }: Autocorrelogram, { a, b }: Lattice): A
  * @spec M5
  */
 export function correctedGridness(correlogram: Autocorrelogram, found: Lattice): number {
-  return gridness(rounded(correlogram, found)).score;
+  return gridness(circularised(correlogram, found)).score;
 }

@@ -1,42 +1,39 @@
 import type { Judgement, Module } from "./judge.ts";
-import { isSameLattice } from "./relation.ts";
+import { isIdentity } from "./relation.ts";
 
-/** What a module must be to count as a hexagonal grid module: gridness, lattice angle in degrees, units. */
-const LEAST_GRIDNESS = 0.8;
-const ANGLE = 60;
-const LARGEST_DEPARTURE = 6;
-const LEAST_UNITS = 10;
+/** A grid module is a hexagonal module (M7) whose gridness is above this value and that has at least so many units. */
+export const GRID_MODULE_GRIDNESS = 0.8;
+export const GRID_MODULE_UNITS = 10;
 
-/** How many such modules a network must show, and which share of its active units must be in a module of any class. */
-const LEAST_MODULES = 2;
-const LEAST_SHARE = 0.8;
+/** A network must show so many grid modules on different lattices, and this share of its active units must be in modules of any class. */
+export const LEAST_GRID_MODULES = 2;
+export const LEAST_SHARE_IN_MODULES = 0.8;
 
 /** Whether grid modules have emerged. */
 export interface Emergence {
-  /** Modules that are hexagonal by the strict measure above. */
-  hexagonal: number;
+  /** Grid modules on different lattices. */
+  gridModules: number;
   /** Share of the active units that are in a module of any class. */
   inModules: number;
   emerged: boolean;
 }
 
-type Measured = Pick<Module, "gridness" | "angle" | "spacing"> & { size: number };
-
-/** Strictly hexagonal: gridness above 0.8, an angle of 60 +- 6 degrees, 10 units or more. */
-export function isGridModule({ gridness, angle, size }: Measured): boolean {
-  return (
-    gridness !== null &&
-    gridness > LEAST_GRIDNESS &&
-    angle !== null &&
-    Math.abs(angle - ANGLE) <= LARGEST_DEPARTURE &&
-    size >= LEAST_UNITS
-  );
+/**
+ * Whether a module is a grid module: hexagonal, with a gridness above GRID_MODULE_GRIDNESS and at least GRID_MODULE_UNITS units.
+ * @spec M14
+ */
+export function isGridModule({
+  class: name,
+  gridness,
+  size,
+}: Pick<Module, "class" | "gridness"> & { size: number }): boolean {
+  return name === "hexagonal" && gridness !== null && gridness > GRID_MODULE_GRIDNESS && size >= GRID_MODULE_UNITS;
 }
 
-/** The places, in the list of modules, of those that are not on one and the same lattice as one before; stripes have none. */
+/** The places, in the list of modules, of those that have a lattice which no module before them has (M9: nested with index 1). */
 export function differentLattices({ modules, pairs }: Pick<Judgement, "modules" | "pairs">): number[] {
   const same = (i: number, j: number): boolean =>
-    pairs.some((pair) => pair.modules.includes(i) && pair.modules.includes(j) && isSameLattice(pair));
+    pairs.some((pair) => pair.modules.includes(i) && pair.modules.includes(j) && isIdentity(pair));
   return modules.reduce<number[]>(
     (kept, { angle }, i) => (angle === null || kept.some((j) => same(i, j)) ? kept : [...kept, i]),
     [],
@@ -44,20 +41,21 @@ export function differentLattices({ modules, pairs }: Pick<Judgement, "modules" 
 }
 
 /**
- * The emergence criterion: two or more grid modules, and four fifths of the active units in modules. Groups of units on one and
- * the same lattice count once.
+ * Whether grid modules have emerged in a judgement: at least LEAST_GRID_MODULES of them on different lattices, and
+ * at least LEAST_SHARE_IN_MODULES of the active units in modules of any class.
+ * @spec M14
  */
 export function emergence({ active, modules, pairs }: Pick<Judgement, "active" | "modules" | "pairs">): Emergence {
-  const hexagonal = differentLattices({ modules, pairs }).filter((i) => {
+  const gridModules = differentLattices({ modules, pairs }).filter((i) => {
     const module = modules[i]!;
     return isGridModule({ ...module, size: module.units.length });
   }).length;
   const members = modules.reduce((sum, { units }) => sum + units.length, 0);
   const inModules = active === 0 ? 0 : members / active;
-  return { hexagonal, inModules, emerged: hasEmerged(hexagonal, inModules) };
+  return { gridModules, inModules, emerged: hasEmerged(gridModules, inModules) };
 }
 
-/** Whether so many grid modules, and that share of the active units in modules, meet the criterion. */
-export function hasEmerged(hexagonal: number, inModules: number): boolean {
-  return hexagonal >= LEAST_MODULES && inModules >= LEAST_SHARE;
+/** Whether so many grid modules, and that share of the active units in modules, meet the criterion of M14. */
+export function hasEmerged(gridModules: number, inModules: number): boolean {
+  return gridModules >= LEAST_GRID_MODULES && inModules >= LEAST_SHARE_IN_MODULES;
 }

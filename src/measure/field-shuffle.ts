@@ -104,10 +104,3 @@ export function shuffleFields(map: Float64Array, bins: number, generator: Random
   }
   return shuffled;
 }
-
-/** The value that a share of the sorted sample lies at or below: the smallest one that does; NaN count as the lowest. */
-export function percentile(sample: readonly number[], share: number): number {
-  const rank = (x: number): number => (Number.isNaN(x) ? -Infinity : x);
-  const sorted = [...sample].sort((p, q) => rank(p) - rank(q));
-  return sorted[Math.ceil(share * sorted.length) - 1]!;
-}

@@ -1,6 +1,6 @@
+import { at, centralRadius } from "./autocorrelogram.ts";
 import type { Autocorrelogram } from "./autocorrelogram.ts";
 import { RunningCorrelation } from "./running-correlation.ts";
-import { at, centralRadius } from "./sample.ts";
 
 /** Rotations, in degrees, under which a hexagonal lattice agrees with itself, and those under which it agrees least. */
 const AGREEING = [60, 120];

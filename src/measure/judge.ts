@@ -5,12 +5,13 @@ import { requireCount, requireThat } from "../io/require.ts";
 import { foldedOrientation, shape } from "./classify.ts";
 import type { Class, Shape } from "./classify.ts";
 import { activeUnits, cluster } from "./modules.ts";
-import { percentile, shuffleFields } from "./field-shuffle.ts";
+import { shuffleFields } from "./field-shuffle.ts";
 import { mapOf } from "./rate-map.ts";
 import type { RateMaps } from "./rate-map.ts";
 import { cellArea, relation } from "./relation.ts";
 import type { ModuleLattice, Relation } from "./relation.ts";
 import { smooth } from "./smooth.ts";
+import { percentile } from "./statistics.ts";
 import { direction, length } from "./vector.ts";
 
 export interface JudgeOptions {
@@ -160,12 +161,13 @@ function check(maps: RateMaps, options: JudgeOptions): void {
 /** A judgement with the autocorrelograms that it rests on. */
 export interface Analysis {
   judgement: Judgement;
-  /** The smoothed rate maps. */
-  maps: RateMaps;
+  smoothedMaps: RateMaps;
   /** Of every active unit that has one, by unit. */
   unitCorrelograms: Map<number, Autocorrelogram>;
   /** Mean autocorrelogram of each module, in the order of the modules. */
   moduleCorrelograms: Autocorrelogram[];
+  /** The lattice of each module, in the order of the modules; undefined for stripes. */
+  moduleLattices: (ModuleLattice | undefined)[];
 }
 
 /**
@@ -199,9 +201,10 @@ export function analyse(raw: RateMaps, partial: Partial<JudgeOptions> = {}): Ana
   );
   return {
     judgement: { units: raw.units, active: active.length, modules, pairs: pairsOf(lattices) },
-    maps,
+    smoothedMaps: maps,
     unitCorrelograms: new Map(tuned.map(({ unit, one }) => [unit, one])),
     moduleCorrelograms: groups.map(({ mean }) => mean),
+    moduleLattices: lattices,
   };
 }
 

@@ -1,10 +1,5 @@
+import { textTable } from "../io/text-table.ts";
 import type { Judgement, Module, Pair } from "./judge.ts";
-
-/** Rows of cells as lines of aligned columns, numbers and words alike to the right. */
-function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows.map((row) => row.map((cell, column) => cell.padStart(widths[column]!)).join("  "));
-}
 
 const fixed = (x: number | null, digits: number): string => (x === null ? "-" : x.toFixed(digits));
 
@@ -51,7 +46,7 @@ const PAIR_HEAD = ["modules", "ratio", "rotation", "matrix", "misfit", "chance",
 export function table({ units, active, modules, pairs }: Judgement): string {
   const inModules = modules.reduce((sum, module) => sum + module.units.length, 0);
   const lines = [`${units} units, ${active} active, ${inModules} in ${modules.length} modules`];
-  if (modules.length > 0) lines.push("", ...aligned([MODULE_HEAD, ...modules.map(moduleRow)]));
-  if (pairs.length > 0) lines.push("", ...aligned([PAIR_HEAD, ...pairs.map(pairRow)]));
+  if (modules.length > 0) lines.push("", ...textTable([MODULE_HEAD, ...modules.map(moduleRow)], "right"));
+  if (pairs.length > 0) lines.push("", ...textTable([PAIR_HEAD, ...pairs.map(pairRow)], "right"));
   return lines.join("\n");
 }

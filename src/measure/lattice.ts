@@ -1,8 +1,8 @@
+import { at, centralRadius } from "./autocorrelogram.ts";
 import type { Autocorrelogram } from "./autocorrelogram.ts";
 import { peaks } from "./peaks.ts";
 import type { Peak } from "./peaks.ts";
 import { RunningCorrelation } from "./running-correlation.ts";
-import { at, centralRadius } from "./sample.ts";
 import { combined, coordinates, cross, direction, dot, length, scaled } from "./vector.ts";
 import type { Vector } from "./vector.ts";
 

@@ -1,10 +1,11 @@
 import { agnes } from "ml-hclust";
+import { centralRadius } from "./autocorrelogram.ts";
 import type { Autocorrelogram } from "./autocorrelogram.ts";
 import { requireCount, requireThat } from "../io/require.ts";
 import { mapOf } from "./rate-map.ts";
 import type { RateMaps } from "./rate-map.ts";
 import { RunningCorrelation } from "./running-correlation.ts";
-import { centralRadius } from "./sample.ts";
+import { median } from "./statistics.ts";
 
 /** A unit is active if its peak rate is at least this share of the highest peak rate of all units. */
 export const ACTIVE_SHARE = 0.1;
@@ -55,12 +56,6 @@ function distance(p: Autocorrelogram, q: Autocorrelogram, lags: readonly number[
   return Number.isNaN(value) ? 1 : 1 - value;
 }
 
-/** The middle one of some numbers, the lower one of two; NaN are left out. */
-function median(numbers: readonly number[]): number {
-  const sorted = numbers.filter((x) => !Number.isNaN(x)).sort((x, y) => x - y);
-  return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
-}
-
 /**
  * M8. Groups autocorrelograms by average-linkage clustering. The distance is 1 - Pearson correlation over lags outside the
  * central peak (its median radius) and within COMPARED_LAG of the box.
@@ -72,7 +67,8 @@ export function cluster(list: readonly Autocorrelogram[], { cut, minimumSize }: 
   requireThat(cut > 0 && cut <= 2, "cut", cut, "a distance above 0 and up to 2");
   requireCount("minimumSize", minimumSize, 2);
   if (list.length < minimumSize) return [];
-  const lags = comparedLags(list[0]!.size, median(list.map(centralRadius)));
+  const inner = median(list.map(centralRadius));
+  const lags = comparedLags(list[0]!.size, Number.isNaN(inner) ? 0 : inner);
   const distances = list.map(() => new Array<number>(list.length).fill(0));
   for (let i = 0; i < list.length; i++) {
     for (let j = 0; j < i; j++) {

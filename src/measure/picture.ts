@@ -1,7 +1,7 @@
 import { Canvas, LINE } from "./canvas.ts";
 import type { Analysis, Module } from "./judge.ts";
 import { mapOf } from "./rate-map.ts";
-import { spatialInformation } from "./tuning.ts";
+import { mostTuned } from "./tuning.ts";
 
 /** Side of a small map, in pixels, the space between maps, and how many units a module shows. */
 const SIDE = 100;
@@ -34,14 +34,14 @@ function caption(module: Module, place: number): string {
 /** Rate maps of some units from (x, y) on, each from 0 (or its lowest rate) to its highest, autocorrelogram beneath. */
 function paintUnits(
   canvas: Canvas,
-  { maps, unitCorrelograms }: Analysis,
+  { smoothedMaps, unitCorrelograms }: Analysis,
   units: readonly number[],
   x: number,
   y: number,
 ) {
   units.forEach((unit, place) => {
     const left = x + place * (SIDE + GAP);
-    const map = mapOf(maps, unit);
+    const map = mapOf(smoothedMaps, unit);
     const rates = map.filter((rate) => !Number.isNaN(rate));
     canvas.grid(
       left,
@@ -56,15 +56,6 @@ function paintUnits(
   });
 }
 
-/** The active units that say most about place, at most `most` of them. */
-function mostTuned({ maps, unitCorrelograms }: Analysis, most: number): number[] {
-  return [...unitCorrelograms.keys()]
-    .map((unit) => ({ unit, information: spatialInformation(mapOf(maps, unit)) }))
-    .sort((p, q) => q.information - p.information)
-    .slice(0, most)
-    .map(({ unit }) => unit);
-}
-
 /**
  * A picture of an analysis, as the bytes of a PNG file. A block a module, largest first (at most eight): its mean
  * autocorrelogram on the left, then its first ten units' rate maps (each on its own scale) with their autocorrelograms
@@ -74,7 +65,7 @@ export function picture(analysis: Analysis): Buffer {
   const { judgement, moduleCorrelograms } = analysis;
   const shown = judgement.modules.slice(0, ROWS);
   const canvas = new Canvas(WIDTH, GAP + LINE + Math.max(shown.length, 2) * BLOCK);
-  const title = `${judgement.units} units, ${judgement.active} active, box ${analysis.maps.box} m`;
+  const title = `${judgement.units} units, ${judgement.active} active, box ${analysis.smoothedMaps.box} m`;
   if (shown.length === 0) {
     canvas.text(GAP, GAP, `${title}: no modules. The units that say most about place:`);
     const units = mostTuned(analysis, 2 * COLUMNS);

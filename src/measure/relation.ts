@@ -40,14 +40,20 @@ function nearestPoint(v: Vector, { a, b }: Lattice): [number, number] {
   return corners.reduce((best, corner) => (away(corner) < away(best) ? corner : best));
 }
 
-/** The integer matrix that brings the vectors v and w nearest to the fine lattice, and what is left. */
-function nest(v: Vector, w: Vector, fine: Lattice): { matrix: IntegerMatrix; misfit: number } {
+/** How many points of the fine lattice there are for each point of the coarse one. */
+function indexOf(matrix: IntegerMatrix): number {
+  return Math.abs(cross(matrix[0], matrix[1]));
+}
+
+/** The integer matrix that brings the vectors v and w nearest to the fine lattice, what is left, and the verdict. */
+function nest(v: Vector, w: Vector, fine: Lattice): Pick<Relation, "matrix" | "misfit" | "verdict"> {
   const matrix: IntegerMatrix = [nearestPoint(v, fine), nearestPoint(w, fine)];
   const left = [v, w].map((vector, i) => {
     const [m, n] = matrix[i]!;
     return length(combined(1, vector, -1, combined(m, fine.a, n, fine.b)));
   });
-  return { matrix, misfit: Math.max(...left) / length(fine.a) };
+  const misfit = Math.max(...left) / length(fine.a);
+  return { matrix, misfit, verdict: indexOf(matrix) > 0 && misfit <= LARGEST_MISFIT ? "nested" : "independent" };
 }
 
 /** v turned by an angle in degrees and stretched by a factor. */
@@ -69,6 +75,11 @@ function chanceOf(misfit: number, { a, b }: Lattice, fine: Lattice): number {
   return fits.length / (TURNS.length * STRETCHES.length);
 }
 
+/** The geometric mean of a lattice's two spacings, in metres. */
+export function meanSpacing({ spacing }: Lattice): number {
+  return Math.sqrt(spacing[0] * spacing[1]);
+}
+
 /** Area of a lattice's cell, in square metres. */
 export function cellArea({ a, b }: Lattice): number {
   return Math.abs(cross(a, b));
@@ -86,22 +97,26 @@ function commonTurn(p: Class, q: Class): number {
  * @spec M9
  */
 export function relation(coarse: ModuleLattice, fine: ModuleLattice): Relation {
-  const mean = ({ spacing }: Lattice): number => Math.sqrt(spacing[0] * spacing[1]);
   const turn = commonTurn(coarse.class, fine.class);
   const difference = modulo(coarse.orientation - fine.orientation, turn);
-  const { matrix, misfit } = nest(coarse.lattice.a, coarse.lattice.b, fine.lattice);
-  const index = Math.abs(cross(matrix[0], matrix[1]));
+  const { matrix, misfit, verdict } = nest(coarse.lattice.a, coarse.lattice.b, fine.lattice);
   return {
-    ratio: mean(coarse.lattice) / mean(fine.lattice),
+    ratio: meanSpacing(coarse.lattice) / meanSpacing(fine.lattice),
     rotation: Math.min(difference, turn - difference),
     matrix,
     misfit,
     chance: chanceOf(misfit, coarse.lattice, fine.lattice),
-    verdict: index > 0 && misfit <= LARGEST_MISFIT ? "nested" : "independent",
+    verdict,
   };
 }
 
-/** Whether the relation is that of one lattice with itself: nested with index 1. */
-export function isSameLattice({ matrix, verdict }: Pick<Relation, "matrix" | "verdict">): boolean {
-  return verdict === "nested" && Math.abs(cross(matrix[0], matrix[1])) === 1;
+/** Whether a relation is that of one lattice with itself: nested with index 1. */
+export function isIdentity({ matrix, verdict }: Pick<Relation, "matrix" | "verdict">): boolean {
+  return verdict === "nested" && indexOf(matrix) === 1;
+}
+
+/** Whether two lattices are one and the same by M9: the coarser one is nested in the other with index 1. */
+export function isSameLattice(p: Lattice, q: Lattice): boolean {
+  const [coarse, fine] = cellArea(p) >= cellArea(q) ? [p, q] : [q, p];
+  return isIdentity(nest(coarse.a, coarse.b, fine));
 }

@@ -1,4 +1,5 @@
 import type { Wave } from "./phase.ts";
+import { mean, variation } from "./statistics.ts";
 import type { Samples } from "./survey.ts";
 import { dot } from "./vector.ts";
 import type { Vector } from "./vector.ts";
@@ -39,17 +40,15 @@ export function ring(
     });
     return [x, y];
   });
-  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / count;
   const [middleX, middleY] = [mean(raw.map(([x]) => x)), mean(raw.map(([, y]) => y))];
   const centred = raw.map(([x, y]): [number, number] => [x - middleX, y - middleY]);
   const radii = centred.map(([x, y]) => Math.hypot(x, y));
   const radius = mean(radii);
-  const deviation = Math.sqrt(mean(radii.map((r) => (r - radius) ** 2)));
   const off = centred.map(
     ([x, y], s) => Math.atan2(y, x) - 2 * Math.PI * dot(k, [positions[2 * s]!, positions[2 * s + 1]!]),
   );
   return {
-    score: radius > 0 ? 1 - deviation / radius : 0,
+    score: radius > 0 ? 1 - variation(radii) : 0,
     fidelity: Math.hypot(mean(off.map(Math.cos)), mean(off.map(Math.sin))),
     points: centred.map(([x, y]) => [x / radius, y / radius]),
   };

@@ -1,3 +1,4 @@
+import { LARGEST_DEPARTURE, LARGEST_RATIO } from "./classify.ts";
 import { Fourier } from "./fourier.ts";
 import { isHighest } from "./peaks.ts";
 import { mapOf } from "./rate-map.ts";
@@ -13,10 +14,6 @@ const LEAST_POWER = 1 / 3;
 
 /** Six peaks stand out if the next one has at most this share of the lowest one's power. */
 const LARGEST_REST = 0.5;
-
-/** Tolerances of a hexagon of wave vectors, those of M7: longest over shortest, and degrees off 60. */
-const LARGEST_RATIO = 1.1;
-const LARGEST_DEPARTURE = 6;
 
 /** A power spectrum over wave vectors, [size, size], row-major: y, then x; the zero wave vector at (size / 2, size / 2). */
 export interface Spectrum {

@@ -1,6 +1,6 @@
+import { at } from "./autocorrelogram.ts";
 import type { Autocorrelogram } from "./autocorrelogram.ts";
 import { LARGEST_LAG, LEAST_PEAK, LEAST_PERIODICITY, lowestShiftCorrelation } from "./lattice.ts";
-import { at } from "./sample.ts";
 import { scaled } from "./vector.ts";
 import type { Vector } from "./vector.ts";
 

@@ -4,14 +4,14 @@ import { normal, uniform } from "./random.ts";
 import { walk } from "./walk.ts";
 import type { WalkOptions, WalkStep } from "./walk.ts";
 
-/** How an agent moves; the names of velocity statistics. */
-export type Gait = "trained" | "rat" | "slow" | "fast" | "gaussian";
+/** How an agent moves: the names of the velocity statistics that C7 tries. */
+export type VelocityStatistics = "trained" | "rat" | "slow" | "fast" | "gaussian";
 
-/** Largest speeds of the slow and the fast gait, in units of the largest speed trained on. */
+/** Largest speeds of slow and fast velocities, in units of the largest speed trained on. */
 export const SLOW = 0.2;
 export const FAST = 1.5;
 
-/** Standard deviation of a change of heading in the slow gait, radians: nearly straight, or it would not fill a box. */
+/** Standard deviation of a change of heading of slow velocities, radians: nearly straight, or it would not fill a box. */
 const SLOW_TURN = 0.1;
 
 /** Time over which a rat's speed and turning are correlated, in steps. */
@@ -78,13 +78,13 @@ function gaussian(generator: RandomGenerator, vMax: number): Mover {
  * @throws InputError for options that `walk` refuses
  * @spec C7
  */
-export function* gaitWalk(gait: Gait, options: WalkOptions): Generator<WalkStep, void, void> {
+export function* walkWith(statistics: VelocityStatistics, options: WalkOptions): Generator<WalkStep, void, void> {
   const { seed, walkers, steps, box, vMax } = options;
-  if (gait === "trained") return yield* walk(options);
-  if (gait === "slow") return yield* walk({ ...options, vMax: SLOW * vMax, turn: SLOW_TURN });
-  if (gait === "fast") return yield* walk({ ...options, vMax: FAST * vMax });
+  if (statistics === "trained") return yield* walk(options);
+  if (statistics === "slow") return yield* walk({ ...options, vMax: SLOW * vMax, turn: SLOW_TURN });
+  if (statistics === "fast") return yield* walk({ ...options, vMax: FAST * vMax });
   const generator = xoroshiro128plus(seed);
-  const movers = Array.from({ length: walkers }, () => (gait === "rat" ? rat : gaussian)(generator, vMax));
+  const movers = Array.from({ length: walkers }, () => (statistics === "rat" ? rat : gaussian)(generator, vMax));
   const inside = (coordinate: number): boolean => Math.abs(Math.fround(coordinate)) <= box / 2;
   const places = new Float64Array(2 * walkers);
   for (let step = 0; step < steps; step++) {

@@ -2,17 +2,15 @@ import { xoroshiro128plus } from "pure-rand/generator/XoroShiro";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { smallMap } from "../../src/claims/figures.ts";
-import { sameLattice } from "../../src/claims/modules.ts";
 import { verdictOver } from "../../src/claims/verdict.ts";
-import { foldedOrientation } from "../../src/measure/classify.ts";
 import { Decoder } from "../../src/measure/decode.ts";
-import { gaitWalk, FAST, SLOW, type Gait } from "../../src/measure/velocity-statistics.ts";
-import { latticeOf } from "../../src/measure/lattice.ts";
+import { walkWith, FAST, SLOW, type VelocityStatistics } from "../../src/measure/velocity-statistics.ts";
+import { latticeOf, type Lattice } from "../../src/measure/lattice.ts";
 import { localMetrics, stepRatios } from "../../src/measure/metric.ts";
 import { phases, waves } from "../../src/measure/phase.ts";
 import { principal } from "../../src/measure/principal.ts";
 import { normal, uniform } from "../../src/measure/random.ts";
-import type { ModuleLattice } from "../../src/measure/relation.ts";
+import { isSameLattice } from "../../src/measure/relation.ts";
 import { ring } from "../../src/measure/ring.ts";
 import { meanSpectrum, sixPeaks, wavePeaks, type Spectrum } from "../../src/measure/spectrum.ts";
 import { survey } from "../../src/measure/survey.ts";
@@ -181,12 +179,18 @@ describe("measures of the claims", () => {
     expect(cloud.fidelity).toBeLessThan(0.15);
   });
 
-  test("C7 every gait stays in the box, sums up to its places, and has its speeds (mutants: no redraw; units of vMax lost)", () => {
+  test("C7 every walk stays in the box, sums up to its places, and has its speeds (mutants: no redraw; units of vMax lost)", () => {
     const vMax = 0.3;
-    const speedsOf = (gait: Gait): number[] => {
+    const speedsOf = (statistics: VelocityStatistics): number[] => {
       const speeds: number[] = [];
       const places = new Float64Array(20);
-      for (const { velocities, positions } of gaitWalk(gait, { seed: 5, walkers: 10, steps: 400, box: 6, vMax })) {
+      for (const { velocities, positions } of walkWith(statistics, {
+        seed: 5,
+        walkers: 10,
+        steps: 400,
+        box: 6,
+        vMax,
+      })) {
         for (let i = 0; i < 20; i++) {
           places[i]! += velocities[i]!;
           expect(Math.abs(positions[i]! - places[i]!)).toBeLessThan(1e-5);
@@ -196,7 +200,7 @@ describe("measures of the claims", () => {
       }
       return speeds;
     };
-    const highest = (gait: Gait): number => Math.max(...speedsOf(gait)) / vMax;
+    const highest = (statistics: VelocityStatistics): number => Math.max(...speedsOf(statistics)) / vMax;
     expect(highest("trained")).toBeCloseTo(1, 1);
     expect(highest("slow")).toBeCloseTo(SLOW, 1);
     expect(highest("fast")).toBeCloseTo(FAST, 1);
@@ -206,8 +210,8 @@ describe("measures of the claims", () => {
     const next = mean(rat.slice(10).map((speed, i) => Math.abs(speed - rat[i]!)));
     const later = mean(rat.slice(500).map((speed, i) => Math.abs(speed - rat[i]!)));
     expect(next).toBeLessThan(0.6 * later);
-    expect([...gaitWalk("rat", { seed: 1, walkers: 1, steps: 5, box: 6, vMax })]).toEqual([
-      ...gaitWalk("rat", { seed: 1, walkers: 1, steps: 5, box: 6, vMax }),
+    expect([...walkWith("rat", { seed: 1, walkers: 1, steps: 5, box: 6, vMax })]).toEqual([
+      ...walkWith("rat", { seed: 1, walkers: 1, steps: 5, box: 6, vMax }),
     ]);
   });
 
@@ -284,18 +288,15 @@ describe("rules and figures of the claims", () => {
   });
 
   test("C2 two modules share a lattice if it is the same but for its name, and not if one is a part of the other (mutants: any nested pair; the index's sign)", () => {
-    const made = (spacing: number, turn: number): ModuleLattice => {
-      const lattice = latticeOf(polar(spacing, turn), polar(spacing, turn + 60));
-      return { lattice, class: "hexagonal", orientation: foldedOrientation(lattice, "hexagonal") };
-    };
+    const made = (spacing: number, turn: number): Lattice => latticeOf(polar(spacing, turn), polar(spacing, turn + 60));
     fc.assert(
       fc.property(number(0.5, 2), number(0, 60), (spacing, turn) => {
         const one = made(spacing, turn);
-        expect(sameLattice(one, made(1.04 * spacing, turn + 1))).toBe(true);
-        expect(sameLattice(one, made(spacing, turn + 60))).toBe(true);
-        expect(sameLattice(made(2 * spacing, turn), one)).toBe(false);
-        expect(sameLattice(one, made(Math.sqrt(3) * spacing, turn + 30))).toBe(false);
-        expect(sameLattice(one, made(1.4 * spacing, turn))).toBe(false);
+        expect(isSameLattice(one, made(1.04 * spacing, turn + 1))).toBe(true);
+        expect(isSameLattice(one, made(spacing, turn + 60))).toBe(true);
+        expect(isSameLattice(made(2 * spacing, turn), one)).toBe(false);
+        expect(isSameLattice(one, made(Math.sqrt(3) * spacing, turn + 30))).toBe(false);
+        expect(isSameLattice(one, made(1.4 * spacing, turn))).toBe(false);
       }),
     );
   });

@@ -49,7 +49,7 @@ describe("claims about space", () => {
     expect(largerArenas(castOf({ agent: placeAgent(changing) })).verdict).toBe("fails");
   });
 
-  test("C7 an agent that takes every step for one of middling length goes wrong (mutants: all gaits alike; modules alone, not their place)", () => {
+  test("C7 an agent that takes every step for one of middling length goes wrong (mutants: all velocity statistics alike; modules alone, not their place)", () => {
     const vMax = three.baselines[0]!.config.velocityMax;
     const agent = placeAgent(THREE_MODULES, {
       believes: (v) => {
