@@ -5,7 +5,7 @@ import { losses } from "../model/losses.ts";
 import { initialState, rollout, transition } from "../model/network.ts";
 import type { Parameters } from "../model/network.ts";
 import type { Config } from "../train/config.ts";
-import { Random } from "../train/random.ts";
+import { Random } from "../train/random-source.ts";
 import { disposeLosses, lossesAndGradients, Training } from "../train/training.ts";
 import { tapeTotal } from "./tape-step.ts";
 

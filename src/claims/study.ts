@@ -6,8 +6,8 @@ import { survey, type Survey } from "../measure/survey.ts";
 import { loadModel, modelNames, GOLDEN_MODELS } from "../golden/models.ts";
 import type { Config } from "../train/config.ts";
 import { initialise } from "../train/initialise.ts";
-import { Random } from "../train/random.ts";
-import type { MetricsLine } from "../train/run.ts";
+import { Random } from "../train/random-source.ts";
+import type { MetricsLine } from "../train/metrics.ts";
 import { trainedRange } from "../train/trained-range.ts";
 
 /** One network that the claims are about. */

@@ -28,6 +28,11 @@ export async function main(program: Command): Promise<void> {
   }
 }
 
+/** A path as a shell takes it for one word: quoted where it has other characters than plain ones. */
+export function shellQuoted(path: string): string {
+  return /^[\w./:@%+=,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}
+
 /** An option's text as a positive number. */
 export function positiveNumber(text: string): number {
   const value = Number(text);

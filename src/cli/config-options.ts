@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { InputError } from "../io/error.ts";
-import { readJson } from "../train/checkpoint.ts";
+import { readJson } from "../io/json.ts";
 import {
   CONFIG_KEYS,
   configSchema,

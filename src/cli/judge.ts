@@ -3,7 +3,7 @@ import { InvalidArgumentError } from "commander";
 import { InputError } from "../io/error.ts";
 import { requireThat } from "../io/require.ts";
 import { analyse, DEFAULTS } from "../measure/judge.ts";
-import { LARGEST_FILE, readJson, readNpy } from "../io/npy.ts";
+import { LARGEST_FILE, mapsFromJson, mapsFromNpy } from "../measure/read-maps.ts";
 import { picture } from "../measure/picture.ts";
 import type { RateMaps } from "../measure/rate-map.ts";
 import { table } from "../measure/judgement-table.ts";
@@ -48,7 +48,7 @@ function load(file: string, box: number): RateMaps {
     throw error instanceof InputError ? error : unreadable(file, error);
   }
   try {
-    return /\.json$/i.test(file) ? readJson(bytes.toString("utf8"), box) : readNpy(bytes, box);
+    return /\.json$/i.test(file) ? mapsFromJson(bytes.toString("utf8"), box) : mapsFromNpy(bytes, box);
   } catch (error) {
     throw error instanceof InputError ? new InputError(`${file}: ${error.message}`) : error;
   }

@@ -1,45 +1,46 @@
-import type { Run } from "../train/run.ts";
 import { NonFiniteError } from "../train/training.ts";
+import type { Run } from "../train/run.ts";
 import { progress, type Progress } from "./progress.ts";
 
+/** The signals on which a training saves a checkpoint and stops. */
+const STOPPING = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 /**
- * Trains to the end, with a progress bar for each try; the first Ctrl-C saves and says that `goOn` goes on. True when the last step is
- * done. A loss that is not finite is told in a line, with exit code 1.
+ * Trains a run to its end, with a progress bar for each attempt, and closes it. Ctrl-C saves and says that the command `goOn` goes on.
+ * True when the last step is done. A value that is not finite is told in one line, with exit code 1.
  */
 export async function trainWithProgress(run: Run, goOn: string): Promise<boolean> {
-  const { training, folder } = run;
+  const { attempts, folder } = run;
   let stopping = false;
   const stop = (): void => {
     stopping = true;
   };
-  process.on("SIGINT", stop).on("SIGTERM", stop);
-  const { steps, attempts } = training.config;
-  let attempt = 0;
+  for (const signal of STOPPING) process.on(signal, stop);
+  const { steps, attempts: most } = attempts.config;
+  let shown = -1;
   let bar: Progress | undefined;
-  const barOfTry = (): Progress => {
-    if (bar !== undefined && attempt === training.rejectedAttempts.length) return bar;
+  const barOfAttempt = (): Progress => {
+    const attempt = attempts.rejectedAttempts.length;
+    if (bar !== undefined && shown === attempt) return bar;
     bar?.stop();
-    attempt = training.rejectedAttempts.length;
-    bar = progress(
-      attempts === 1 ? "training" : `try ${attempt + 1} of at most ${attempts}`,
-      steps,
-      training.stepOfAttempt,
-    );
+    shown = attempt;
+    const title = most === 1 ? "training" : `attempt ${attempt + 1} of at most ${most}`;
+    bar = progress(title, steps, attempts.training.step);
     return bar;
   };
   try {
     const finished = await run.go({
       onStep(_, m) {
         const terms = [m.sep, m.inv, m.cap, m.con].map((x) => x.toFixed(4));
-        barOfTry().update(
-          training.stepOfAttempt,
+        barOfAttempt().update(
+          attempts.training.step,
           `T ${m.timesteps} Sep ${terms[0]} Inv ${terms[1]} Cap ${terms[2]} ConIso ${terms[3]}`,
         );
       },
       shouldStop: () => stopping,
     });
     bar?.stop();
-    if (!finished) process.stdout.write(`saved at step ${training.step}; go on with: ${goOn}\n`);
+    if (!finished) process.stdout.write(`saved at step ${attempts.step}; go on with: ${goOn}\n`);
     return finished;
   } catch (error) {
     bar?.stop();
@@ -48,6 +49,7 @@ export async function trainWithProgress(run: Run, goOn: string): Promise<boolean
     process.exitCode = 1;
     return false;
   } finally {
-    process.off("SIGINT", stop).off("SIGTERM", stop);
+    run.close();
+    for (const signal of STOPPING) process.off(signal, stop);
   }
 }

@@ -5,12 +5,13 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { InputError } from "../io/error.ts";
 import { parsedAs } from "../io/expectation.ts";
-import { loadCheckpoint, loadWeights, readJson } from "../train/checkpoint.ts";
+import { readJson } from "../io/json.ts";
+import { loadCheckpoint, loadWeights } from "../train/checkpoint.ts";
 import { parseConfig, type Config } from "../train/config.ts";
 import { writeAtomically, writeFolderAtomically } from "../io/files.ts";
 import { CONFIG_FILE, METRICS_FILE, networkFiles, WEIGHTS_FILE } from "../train/network-folder.ts";
 import type { ParameterName } from "../train/parameters.ts";
-import type { MetricsLine } from "../train/run.ts";
+import { readMetrics, type MetricsLine } from "../train/metrics.ts";
 import { rejectedAttemptSchema, stepsOf, type RejectedAttempt } from "../train/restarts.ts";
 
 /** golden/models: a folder for each trained network, and a manifest with the SHA-256 of every file in it. */
@@ -25,7 +26,7 @@ export interface GoldenModel {
   config: Config;
   parameters: Record<ParameterName, Float32Array>;
   metrics: MetricsLine[];
-  /** The tries that were given up before this one (T8). */
+  /** The attempts that were rejected before this one (T8). */
   rejectedAttempts: readonly RejectedAttempt[];
 }
 
@@ -58,7 +59,7 @@ export function loadModel(name: string, root = GOLDEN_MODELS): GoldenModel {
       z.array(rejectedAttemptSchema),
       readJson(join(folder, REJECTED_ATTEMPTS)),
       join(folder, REJECTED_ATTEMPTS),
-      "a list of tries",
+      "a list of rejected attempts",
     ),
   };
 }
@@ -69,26 +70,26 @@ export function loadNetwork(folder: string): Pick<GoldenModel, "config" | "param
     const config = readConfig(folder);
     return { config, parameters: loadWeights(folder, config), step: config.steps };
   }
-  const { config, training } = loadCheckpoint(folder);
-  return { config, parameters: training.parameters, step: training.step };
+  const { config, attempts } = loadCheckpoint(folder);
+  return { config, parameters: attempts.training.parameters, step: attempts.training.step };
 }
 
 /**
- * Keeps a finished run as a golden model: its config, weights in float16, the metrics of the try that came to its end, the tries that
- * were given up before it, and the checksums of all that in the manifest. Throws an InputError when the run has steps to go.
+ * Keeps a finished run as a golden model: its config, weights in float16, the metrics of the attempt that was kept, the
+ * attempts that were rejected before it, and the checksums of all that in the manifest. Throws an InputError when the run has steps to go.
  */
 export function storeModel(name: string, run: string, root = GOLDEN_MODELS): void {
-  const { config, training } = loadCheckpoint(run);
-  const { step, rejectedAttempts, parameters } = training;
+  const { config, attempts } = loadCheckpoint(run);
+  const { rejectedAttempts, training } = attempts;
   const before = stepsOf(rejectedAttempts);
-  if (step - before < config.steps)
-    throw new InputError(`${run} is at step ${step - before} of ${config.steps}; expected a run that is done`);
+  if (training.step < config.steps)
+    throw new InputError(`${run} is at step ${training.step} of ${config.steps}; expected a run that is done`);
   const lines = readMetrics(join(run, METRICS_FILE)).filter((line) => line.step > before);
   mkdirSync(root, { recursive: true });
   writeFolderAtomically(join(root, name), {
     ...networkFiles(
       config,
-      parameters,
+      training.parameters,
       lines.map((line) => ({ ...line, step: line.step - before })),
     ),
     [REJECTED_ATTEMPTS]: `${JSON.stringify(rejectedAttempts, null, 1)}\n`,
@@ -118,9 +119,4 @@ export function checksums(name: string, root = GOLDEN_MODELS): Record<string, st
 
 function readConfig(folder: string): Config {
   return parseConfig(readJson(join(folder, CONFIG_FILE)), join(folder, CONFIG_FILE));
-}
-
-function readMetrics(file: string): MetricsLine[] {
-  const lines = readFileSync(file, "utf8").split("\n");
-  return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as MetricsLine);
 }

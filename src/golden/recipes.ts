@@ -4,7 +4,7 @@ import { PRESETS, type Config } from "../train/config.ts";
 /** Seeds of the baselines. */
 const SEEDS = Array.from({ length: 10 }, (_, seed) => seed);
 
-/** What every changed recipe starts from: one try, of a seed whose baseline comes to grid modules in its first. */
+/** What every changed recipe starts from: one attempt, of a seed whose baseline comes to grid modules in its first. */
 export const ABLATED_SEED = 4;
 const oneAttempt: Config = { ...PRESETS.fast, seed: ABLATED_SEED, attempts: 1, acceptanceCriteria: [] };
 

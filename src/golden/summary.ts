@@ -1,6 +1,6 @@
 import type { Expected, ExpectedModule } from "./expected.ts";
 import { hasEmerged, isGridModule } from "../measure/emergence.ts";
-import { closingLosses } from "../train/restarts.ts";
+import { closingLosses } from "../train/metrics.ts";
 import type { GoldenModel } from "./models.ts";
 
 /** The head of the table of golden models, in Markdown. */
@@ -9,7 +9,7 @@ export const SUMMARY_HEAD = [
   "| --- | ---: | ---: | ---: | ---: | ---: | ---: | --- | ---: | ---: | ---: |",
 ];
 
-/** A golden model's row: its steps and those of tries that were given up before, its closing losses, its modules, and whether grid modules emerged. */
+/** A golden model's row: its steps and those of attempts rejected before, its closing losses, its modules, and whether grid modules emerged. */
 export function summaryRow(
   model: Pick<GoldenModel, "name" | "config" | "metrics" | "rejectedAttempts">,
   expected: Expected,

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { InputError } from "../io/error.ts";
 import { parsedAs } from "../io/expectation.ts";
-import { readJson } from "../train/checkpoint.ts";
+import { readJson } from "../io/json.ts";
 import { makeWritable, writeAtomically } from "../io/files.ts";
 import type { Json, JsonObject, Tolerance } from "./compare.ts";
 import type { Hello } from "./process.ts";

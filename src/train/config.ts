@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { InputError } from "../io/error.ts";
 import { expectation } from "../io/expectation.ts";
-import { TERMS } from "./restarts.ts";
+import { TERMS } from "./acceptance-criteria.ts";
 
 const positive = z.number().positive();
 const share = z.number().min(0).max(1);
@@ -250,6 +251,13 @@ export function parseConfig(value: unknown, from: string): Config {
     value,
   );
   throw new InputError(`${from}: ${key} is ${inWords(given)}; expected ${expectation(issue)}`);
+}
+
+/** Throws an InputError that names the first key in which a config read from `from` differs from the one that `whose` says. */
+export function requireSameConfig(config: Config, expected: Config, from: string, whose: string): void {
+  for (const key of CONFIG_KEYS)
+    if (!isDeepStrictEqual(config[key], expected[key]))
+      throw new InputError(`${from}: ${key} is ${inWords(config[key])}; expected ${inWords(expected[key])}, ${whose}`);
 }
 
 function inWords(value: unknown): string {

@@ -1,6 +1,6 @@
 import { parameterShapes, perParameter, type ParameterName } from "./parameters.ts";
 import type { Config } from "./config.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "./random-source.ts";
 
 /** How much smaller the last layer starts under `identity`. */
 const LAST_LAYER_GAIN = 0.1;

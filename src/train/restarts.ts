@@ -1,27 +1,13 @@
 import { z } from "zod";
+import { criterionSum, TERMS, unmetCriterion } from "./acceptance-criteria.ts";
+import type { Config } from "./config.ts";
+import type { StepMetrics } from "./metrics.ts";
+import { Training, type TrainingState } from "./training.ts";
 
-/** Distance of the seeds of two attempts, so that the tries of neighbouring seeds differ. */
+/** Distance of the seeds of two attempts of a run. It is large, so that runs of neighbouring seeds share no attempt. */
 const SEED_STEP = 1000;
 
-/** Share of a try's steps before a gate whose losses are averaged there. */
-const GATE_SHARE = 0.02;
-
-/** Share of a try's steps, at its end, whose losses are averaged to tell of it. */
-const CLOSING_SHARE = 0.1;
-
-/** The terms of L5 and their weighted sum. */
-export const TERMS = ["total", "sep", "inv", "cap", "con"] as const;
-export type Terms = Record<(typeof TERMS)[number], number>;
-
-/** T8: what a term's mean must be at a share of a try's steps for the try to go on. */
-export interface AcceptanceCriterion {
-  at: number;
-  term: keyof Terms;
-  least?: number | undefined;
-  most?: number | undefined;
-}
-
-/** T8: a try that was given up, as it is stored: its seed, its steps, and the gate that it did not pass, with the term's mean there. */
+/** T8: a rejected attempt as it is stored: its seed, its steps, and the criterion that it did not meet, with the term's mean there. */
 export const rejectedAttemptSchema = z.strictObject({
   seed: z.int().min(0),
   steps: z.int().min(1),
@@ -32,69 +18,120 @@ export const rejectedAttemptSchema = z.strictObject({
 export type RejectedAttempt = z.infer<typeof rejectedAttemptSchema>;
 
 /**
- * T8: the seed of a try (from 0) of a run: seed, seed + 1000, seed + 2000, ..., modulo 2^31.
+ * T8: the seed of an attempt, counted from 0: seed + 1000 attempt, modulo 2^31.
  * @spec T8
  */
-export function trySeed(seed: number, attempt: number): number {
+export function attemptSeed(seed: number, attempt: number): number {
   return (seed + SEED_STEP * attempt) % 2 ** 31;
 }
 
-/**
- * T8: after how many of a try's steps a gate stands: the nearest whole number, at least one.
- * @spec T8
- */
-export function criterionStep({ at }: Pick<AcceptanceCriterion, "at">, steps: number): number {
-  return Math.max(1, Math.round(at * steps));
-}
-
-/**
- * T8: how many steps, up to the one after which a gate stands, are averaged: a fiftieth of the try's, at least one.
- * @spec T8
- */
-export function criterionWindow(steps: number): number {
-  return Math.max(1, Math.floor(GATE_SHARE * steps));
-}
-
-/**
- * T8: a gate's sum of its term after one more step of a try (`done` with it).
- * @spec T8
- */
-export function criterionSum(
-  sum: number,
-  gate: AcceptanceCriterion,
-  losses: Terms,
-  done: number,
-  steps: number,
-): number {
-  const end = criterionStep(gate, steps);
-  return done > end - criterionWindow(steps) && done <= end ? sum + losses[gate.term] : sum;
-}
-
-/**
- * T8: the first gate after `done` steps of a try that it does not pass, and the term's mean there; none if it goes on.
- * @spec T8
- */
-export function unmetCriterion(
-  acceptanceCriteria: readonly AcceptanceCriterion[],
-  sums: readonly number[],
-  done: number,
-  steps: number,
-): { gate: AcceptanceCriterion; mean: number } | undefined {
-  const here = acceptanceCriteria.map((gate, k) => ({ gate, mean: sums[k]! / Math.min(done, criterionWindow(steps)) }));
-  return here.find(
-    ({ gate: { at, least = -Infinity, most = Infinity }, mean }) =>
-      criterionStep({ at }, steps) === done && !(mean >= least && mean <= most),
-  );
-}
-
-/** How many steps were made in tries that were given up. */
+/** How many steps the rejected attempts took together. */
 export function stepsOf(rejectedAttempts: readonly RejectedAttempt[]): number {
   return rejectedAttempts.reduce((sum, { steps }) => sum + steps, 0);
 }
 
-/** A try's losses, averaged over the lines of metrics of the last tenth of its steps. */
-export function closingLosses(lines: readonly (Terms & { step: number })[], steps: number): Terms {
-  const closing = lines.filter(({ step }) => step > steps - Math.max(1, Math.floor(CLOSING_SHARE * steps)));
-  const mean = (term: keyof Terms): number => closing.reduce((sum, line) => sum + line[term], 0) / closing.length;
-  return Object.fromEntries(TERMS.map((term) => [term, mean(term)])) as Terms;
+/** Everything that a run's attempts consist of between two steps. */
+export interface AttemptsState {
+  rejectedAttempts: readonly RejectedAttempt[];
+  /** For each acceptance criterion the sum of its term so far, in the attempt under way. */
+  criterionSums: readonly number[];
+  /** The attempt under way. */
+  training: TrainingState;
+}
+
+/**
+ * T8: the attempts of a run, one training after another. An attempt that does not meet a criterion is rejected, and the next one
+ * begins as if there had been none before. The first attempt that meets all of them is the run's, and so is the last one in any case.
+ * Dispose of it at the end.
+ * @spec T8
+ */
+export class Attempts {
+  readonly config: Config;
+  #training: Training;
+  #rejectedAttempts: readonly RejectedAttempt[];
+  #criterionSums: readonly number[];
+
+  private constructor(config: Config, training: Training, state: Omit<AttemptsState, "training">) {
+    this.config = config;
+    this.#training = training;
+    this.#rejectedAttempts = state.rejectedAttempts;
+    this.#criterionSums = state.criterionSums;
+  }
+
+  /** The first attempt before its first step. */
+  static start(config: Config): Attempts {
+    return new Attempts(config, attempt(config, 0), { rejectedAttempts: [], criterionSums: noSums(config) });
+  }
+
+  /** The attempts that `state()` was taken from. Throws an error that names the tensor if one does not fit the config. */
+  static from(config: Config, state: AttemptsState): Attempts {
+    const seed = attemptSeed(config.seed, state.rejectedAttempts.length);
+    return new Attempts(config, Training.from({ ...config, seed }, state.training), state);
+  }
+
+  /** The attempt under way. */
+  get training(): Training {
+    return this.#training;
+  }
+
+  get rejectedAttempts(): readonly RejectedAttempt[] {
+    return this.#rejectedAttempts;
+  }
+
+  /** Steps done so far, of all attempts together. */
+  get step(): number {
+    return stepsOf(this.#rejectedAttempts) + this.#training.step;
+  }
+
+  /** True when an attempt has come to its last step and is kept. */
+  isDone(): boolean {
+    return this.#training.isDone();
+  }
+
+  /** One step of the attempt under way. If it does not meet a criterion there, the next attempt takes its place. */
+  advance(): StepMetrics {
+    const { config } = this;
+    const metrics = this.#training.advance();
+    const done = this.#training.step;
+    this.#criterionSums = config.acceptanceCriteria.map((criterion, k) =>
+      criterionSum(this.#criterionSums[k]!, criterion, metrics, done, config.steps),
+    );
+    this.#rejectOrGoOn(done);
+    return metrics;
+  }
+
+  /** A copy of everything needed to go on. */
+  state(): AttemptsState {
+    return {
+      rejectedAttempts: this.#rejectedAttempts,
+      criterionSums: this.#criterionSums,
+      training: this.#training.state(),
+    };
+  }
+
+  dispose(): void {
+    this.#training.dispose();
+  }
+
+  #rejectOrGoOn(done: number): void {
+    const { config } = this;
+    const rejected = this.#rejectedAttempts;
+    const unmet = unmetCriterion(config.acceptanceCriteria, this.#criterionSums, done, config.steps);
+    if (unmet === undefined || rejected.length === config.attempts - 1) return;
+    const { at, term } = unmet.criterion;
+    const seed = attemptSeed(config.seed, rejected.length);
+    this.#rejectedAttempts = [...rejected, { seed, steps: done, at, term, mean: unmet.mean }];
+    this.#training.dispose();
+    this.#training = attempt(config, this.#rejectedAttempts.length);
+    this.#criterionSums = noSums(config);
+  }
+}
+
+/** T8: an attempt before its first step, a whole training of its own seed. */
+function attempt(config: Config, k: number): Training {
+  return Training.start({ ...config, seed: attemptSeed(config.seed, k) });
+}
+
+function noSums({ acceptanceCriteria }: Config): number[] {
+  return acceptanceCriteria.map(() => 0);
 }

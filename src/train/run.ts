@@ -1,14 +1,22 @@
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../io/error.ts";
-import { holdsRun, loadCheckpoint, saveCheckpoint, type MetricsWindow } from "./checkpoint.ts";
-import type { Config } from "./config.ts";
-import { makeWritable, writeAtomically } from "../io/files.ts";
-import { CONFIG_FILE, configText, METRICS_FILE } from "./network-folder.ts";
-import { Training, type StepMetrics } from "./training.ts";
-
-/** A line of metrics.jsonl: means over the steps since the line before, up to and including `step`. */
-export type MetricsLine = { step: number } & StepMetrics;
+import { append, flush, makeWritable, writeAtomically } from "../io/files.ts";
+import { readJson } from "../io/json.ts";
+import { Lock } from "../io/lock.ts";
+import {
+  checkpointsOf,
+  holdsRun,
+  loadCheckpoint,
+  removePartialCheckpoints,
+  saveCheckpoint,
+  warn,
+  type MetricsWindow,
+} from "./checkpoint.ts";
+import { parseConfig, requireSameConfig, type Config } from "./config.ts";
+import { metricsSoFar, stepsOfLines, type StepMetrics } from "./metrics.ts";
+import { CONFIG_FILE, configText, METRICS_FILE, WEIGHTS_FILE } from "./network-folder.ts";
+import { Attempts } from "./restarts.ts";
 
 export interface RunEvents {
   /** After every step. */
@@ -17,93 +25,143 @@ export interface RunEvents {
   shouldStop?(): boolean;
 }
 
-/** A training tied to a folder: config.json, metrics.jsonl and checkpoints/ in it. */
+/**
+ * A run's attempts tied to a folder: config.json, metrics.jsonl and checkpoints/ in it. The folder is the run's alone until `close`.
+ * It is a run from its first checkpoint on; before, it may hold what a crash has left of a beginning.
+ */
 export class Run {
   readonly folder: string;
-  readonly training: Training;
-  private window: MetricsWindow;
+  readonly attempts: Attempts;
+  readonly #lock: Lock;
+  #window: MetricsWindow;
+  /** The step of the newest checkpoint; no step is saved twice. */
+  #saved: number;
 
-  private constructor(folder: string, training: Training, window: MetricsWindow) {
+  private constructor(folder: string, lock: Lock, attempts: Attempts, window: MetricsWindow, saved: number) {
     this.folder = folder;
-    this.training = training;
-    this.window = window;
+    this.#lock = lock;
+    this.attempts = attempts;
+    this.#window = window;
+    this.#saved = saved;
   }
 
-  /** A new run. Throws an InputError when the folder cannot be written to or already holds a run. */
+  /** A new run. Throws an InputError when the folder cannot be written to, is in use, or holds a run or a network. */
   static start(folder: string, config: Config): Run {
-    if (holdsRun(folder))
-      throw new InputError(
-        `${folder} already holds a run; expected an empty folder, or --resume to go on with that run`,
-      );
+    requireNothingToLose(folder);
     makeWritable(folder);
-    const run = new Run(folder, Training.start(config), {});
-    writeAtomically(join(folder, CONFIG_FILE), configText(config));
-    writeFileSync(run.metricsFile, "");
-    run.save();
-    return run;
+    return locked(folder, (lock) => {
+      requireNothingToLose(folder);
+      const run = new Run(folder, lock, Attempts.start(config), {}, -1);
+      if (!existsSync(checkpointsOf(folder))) mkdirSync(checkpointsOf(folder));
+      removePartialCheckpoints(folder);
+      writeAtomically(join(folder, CONFIG_FILE), configText(config));
+      writeAtomically(run.#metricsFile, "");
+      run.#save();
+      return run;
+    });
   }
 
-  /** The run in that folder, from its newest checkpoint on; metrics written after it are dropped. */
-  static resume(folder: string): Run {
-    const { config, training, window } = loadCheckpoint(folder);
+  /**
+   * The run in that folder, from its newest checkpoint on; metrics written after it are dropped.
+   * Throws an InputError when the folder is in use, or when its config is not `expected`, or not that of its checkpoint.
+   * @param say hears of checkpoints that cannot be read and of metrics that are lost
+   */
+  static resume(folder: string, expected?: Config, say = warn): Run {
+    loadCheckpoint(folder, () => undefined);
     makeWritable(folder);
-    const run = new Run(folder, Training.from(config, training), window);
-    const kept = run.metricsLines().filter(({ step }) => step <= training.step);
-    writeAtomically(run.metricsFile, kept.map((line) => `${JSON.stringify(line)}\n`).join(""));
-    return run;
+    return locked(folder, (lock) => {
+      const { config, attempts, window } = loadCheckpoint(folder, say);
+      const file = join(folder, CONFIG_FILE);
+      if (existsSync(file))
+        requireSameConfig(parseConfig(readJson(file), file), config, file, "as in its newest checkpoint");
+      if (expected) requireSameConfig(config, expected, folder, "as in the recipe");
+      removePartialCheckpoints(folder);
+      const run = new Run(folder, lock, Attempts.from(config, attempts), window, -1);
+      run.#saved = run.attempts.step;
+      const kept = metricsSoFar(run.#metricsFile).filter(({ step }) => step <= run.attempts.step);
+      const lengths = [...attempts.rejectedAttempts.map(({ steps }) => steps), attempts.training.step];
+      const lost = stepsOfLines(lengths, config).filter((step) => !kept.some((line) => line.step === step));
+      if (lost.length > 0)
+        say(`warning: ${run.#metricsFile} has no line of step ${lost.join(", ")}; the run goes on without`);
+      writeAtomically(run.#metricsFile, kept.map((line) => `${JSON.stringify(line)}\n`).join(""));
+      if (!existsSync(file)) writeAtomically(file, configText(config));
+      return run;
+    });
   }
 
-  /** Trains until a try comes to its end (T8), or until `shouldStop`; saves at both. True when the last step is done. */
+  /** Trains until an attempt comes to its end (T8), or until `shouldStop`; saves at both. True when the last step is done. */
   async go(events: RunEvents = {}): Promise<boolean> {
-    const { training } = this;
-    const { checkpointEvery } = training.config;
-    while (!training.isDone()) {
-      const metrics = training.advance();
-      this.record(metrics);
-      events.onStep?.(training.step, metrics);
-      if (training.step % checkpointEvery === 0 || training.isDone()) this.save();
+    const { attempts } = this;
+    const { checkpointEvery } = attempts.config;
+    while (!attempts.isDone()) {
+      const metrics = attempts.advance();
+      this.#record(metrics);
+      events.onStep?.(attempts.step, metrics);
+      if (attempts.step % checkpointEvery === 0 || attempts.isDone()) this.#save();
       // Lets signals and the terminal have their turn.
       await new Promise((resolve) => setImmediate(resolve));
-      if (events.shouldStop?.() && !training.isDone()) {
-        this.save();
+      if (events.shouldStop?.() && !attempts.isDone()) {
+        this.#save();
         return false;
       }
     }
     return true;
   }
 
-  private get metricsFile(): string {
+  /** Frees the tensors, and the folder for others. */
+  close(): void {
+    this.attempts.dispose();
+    this.#lock.release();
+  }
+
+  get #metricsFile(): string {
     return join(this.folder, METRICS_FILE);
   }
 
-  private metricsLines(): MetricsLine[] {
-    const text = existsSync(this.metricsFile) ? readFileSync(this.metricsFile, "utf8") : "";
-    return text.split("\n").flatMap(parsed);
-  }
-
-  /** Writes a line of means every `logEvery` steps of a try, and at its end. */
-  private record(metrics: StepMetrics): void {
-    const { step, stepOfAttempt, config } = this.training;
+  /** Writes a line of means every `logEvery` steps of an attempt, and at its end. */
+  #record(metrics: StepMetrics): void {
+    const { step, training, config } = this.attempts;
     for (const [key, value] of Object.entries({ ...metrics, steps: 1 }))
-      this.window[key] = (this.window[key] ?? 0) + value;
-    if (stepOfAttempt % config.logEvery !== 0 && !this.training.isDone()) return;
-    const { steps, ...sums } = this.window;
+      this.#window[key] = (this.#window[key] ?? 0) + value;
+    if (training.step % config.logEvery !== 0 && !this.attempts.isDone()) return;
+    const { steps, ...sums } = this.#window;
     const means = Object.fromEntries(Object.entries(sums).map(([key, sum]) => [key, sum / steps!]));
-    appendFileSync(this.metricsFile, `${JSON.stringify({ step, ...means })}\n`);
-    this.window = {};
+    this.#lock.assertHeld();
+    append(this.#metricsFile, `${JSON.stringify({ step, ...means })}\n`);
+    this.#window = {};
   }
 
-  private save(): void {
-    const { training, window, folder } = this;
-    saveCheckpoint(folder, { config: training.config, training: training.state(), window });
+  #save(): void {
+    const { attempts, folder } = this;
+    if (attempts.step === this.#saved) return;
+    this.#lock.assertHeld();
+    flush(this.#metricsFile);
+    saveCheckpoint(folder, { config: attempts.config, attempts: attempts.state(), window: this.#window });
+    this.#saved = attempts.step;
   }
 }
 
-/** A line of metrics.jsonl; none where a crash cut it short. */
-function parsed(line: string): MetricsLine[] {
+/** What `make` makes under the folder's lock; where it fails, the folder is free again. */
+function locked(folder: string, make: (lock: Lock) => Run): Run {
+  const lock = Lock.take(folder);
   try {
-    return [JSON.parse(line) as MetricsLine];
-  } catch {
-    return [];
+    return make(lock);
+  } catch (error) {
+    lock.release();
+    throw error;
   }
+}
+
+/** Throws an InputError if a new run would overwrite more in a folder than what a crash has left of a beginning. */
+function requireNothingToLose(folder: string): void {
+  if (holdsRun(folder))
+    throw new InputError(`${folder} already holds a run; expected an empty folder, or --resume to go on with that run`);
+  const file = (name: string): string => join(folder, name);
+  if (existsSync(file(WEIGHTS_FILE)))
+    throw new InputError(`${folder} already holds a network (${WEIGHTS_FILE}); expected an empty folder`);
+  if (existsSync(file(METRICS_FILE)) && statSync(file(METRICS_FILE)).size > 0)
+    throw new InputError(
+      `${folder} already holds ${METRICS_FILE} of a run without checkpoints; expected an empty folder`,
+    );
+  if (existsSync(file(CONFIG_FILE))) parseConfig(readJson(file(CONFIG_FILE)), file(CONFIG_FILE));
 }

@@ -5,26 +5,10 @@ import type { Parameters } from "../model/network.ts";
 import { parametersFrom, perParameter, type ParameterName } from "./parameters.ts";
 import type { Config } from "./config.ts";
 import { initialise } from "./initialise.ts";
+import type { StepMetrics } from "./metrics.ts";
 import { accumulate, adamw, clipByGlobalNorm, zeroMoments, type Moments } from "./optimiser.ts";
-import { Random } from "./random.ts";
-import { unmetCriterion, criterionSum, stepsOf, trySeed, type RejectedAttempt } from "./restarts.ts";
+import { Random } from "./random-source.ts";
 import { freshPlateau, reduceOnPlateau, settingsAt, warmupCosine, warmupShare, type Plateau } from "./schedule.ts";
-
-/** What one step of training reports; losses are means over the accumulated batches. */
-export interface StepMetrics {
-  timesteps: number;
-  learningRate: number;
-  total: number;
-  sep: number;
-  inv: number;
-  cap: number;
-  con: number;
-  gradientNorm: number;
-  farCount: number;
-  nearCount: number;
-  conCount: number;
-  deadStates: number;
-}
 
 const LOSS_KEYS = [
   "total",
@@ -37,37 +21,23 @@ const LOSS_KEYS = [
   "deadStates",
 ] as const satisfies (keyof Losses)[];
 
-/** A loss or gradient that is NaN or infinite: `term` and `step` say which and when. Nothing of that step was kept. */
+/** A loss, a gradient or a parameter that is NaN or infinite. The message says which, and at which step. Nothing of that step was kept. */
 export class NonFiniteError extends Error {
   override name = "NonFiniteError";
 }
 
 /** Everything a training consists of between two steps. */
 export interface TrainingState {
-  /** Steps done, of all tries together. */
+  /** Steps done. */
   step: number;
   random: readonly number[];
   plateau: Plateau;
-  /** The tries that were given up (T8). */
-  rejectedAttempts: readonly RejectedAttempt[];
-  /** For each gate the sum of its term so far (T8). */
-  sums: readonly number[];
   parameters: Record<ParameterName, Float32Array>;
   first: Record<ParameterName, Float32Array>;
   second: Record<ParameterName, Float32Array>;
 }
 
 type Progress = Omit<TrainingState, "parameters" | "first" | "second">;
-
-/** T7: what a try starts with. */
-function firstParameters(config: Config, attempt: number): { parameters: Parameters; random: Random } {
-  const random = Random.fromSeed(trySeed(config.seed, attempt));
-  return { parameters: parametersFrom(initialise(config, random), config.units, config.hidden), random };
-}
-
-function noSums({ acceptanceCriteria }: Config): number[] {
-  return acceptanceCriteria.map(() => 0);
-}
 
 /** The values of parameters, flat, row by row. */
 export function copyOf(p: Parameters): Record<ParameterName, Float32Array> {
@@ -98,7 +68,7 @@ export function disposeLosses(terms: Losses): void {
   for (const key of LOSS_KEYS) terms[key].dispose();
 }
 
-/** A training that goes step by step: draws batches, takes gradients, updates the parameters. Dispose of it at the end. */
+/** One training (T1 to T7), step by step: it draws batches, takes gradients and updates the parameters. Dispose of it at the end. */
 export class Training {
   readonly config: Config;
   parameters: Parameters;
@@ -106,8 +76,6 @@ export class Training {
   private random: Random;
   private plateau: Plateau;
   private done: number;
-  private given: readonly RejectedAttempt[];
-  private sums: readonly number[];
 
   private constructor(config: Config, parameters: Parameters, moments: Moments, state: Progress) {
     this.config = config;
@@ -116,20 +84,13 @@ export class Training {
     this.random = Random.fromState(state.random);
     this.plateau = state.plateau;
     this.done = state.step;
-    this.given = state.rejectedAttempts;
-    this.sums = state.sums;
   }
 
-  /** A training at step 0, parameters drawn from the config's seed. */
+  /** A training before its first step, with parameters drawn from the config's seed (T7). */
   static start(config: Config): Training {
-    const { parameters, random } = firstParameters(config, 0);
-    const beginning = {
-      step: 0,
-      random: random.state(),
-      plateau: freshPlateau,
-      rejectedAttempts: [],
-      sums: noSums(config),
-    };
+    const random = Random.fromSeed(config.seed);
+    const parameters = parametersFrom(initialise(config, random), config.units, config.hidden);
+    const beginning = { step: 0, random: random.state(), plateau: freshPlateau };
     return new Training(config, parameters, zeroMoments(parameters), beginning);
   }
 
@@ -142,40 +103,31 @@ export class Training {
     return new Training(config, p!, { first: first!, second: second! }, state);
   }
 
-  /** Steps done so far, of all tries together. */
+  /** Steps done so far. */
   get step(): number {
     return this.done;
   }
 
-  /** The tries that were given up so far (T8). */
-  get rejectedAttempts(): readonly RejectedAttempt[] {
-    return this.given;
+  /** True when no step is left. */
+  isDone(): boolean {
+    return this.done >= this.config.steps;
   }
 
-  /** Steps done so far of the try that is under way (T8). */
-  get stepOfAttempt(): number {
-    return this.done - stepsOf(this.given);
-  }
-
-  /**
-   * One optimiser step (T1 to T6), and what tries begin and end with it (T8). Throws a NonFiniteError, and changes no parameter, where
-   * a term is NaN or infinite.
-   */
+  /** One optimiser step (T1 to T6). Throws a NonFiniteError, and changes nothing, where a term or a new parameter is not finite. */
   advance(): StepMetrics {
     const { config } = this;
-    const { steps } = config;
-    const step = this.stepOfAttempt;
-    const now = settingsAt(step, steps, config, config.curriculum);
+    const step = this.done;
+    const now = settingsAt(step, config.steps, config, config.curriculum);
     const learningRate = config.learningRate * this.rateFactor(step);
     let metrics: StepMetrics | undefined;
     tf.tidy(() => {
       const rounds = Array.from({ length: config.accumulate }, () => this.round(now));
       const { gradients, norm } = clipByGlobalNorm(accumulate(rounds.map((r) => r.gradients)), config.clipNorm);
-      const means = LOSS_KEYS.map((key) => tf.div(tf.addN(rounds.map((r) => r.terms[key])), rounds.length));
-      const values = tf.stack([...means, norm]).dataSync();
-      for (const { terms } of rounds) disposeLosses(terms);
-      metrics = this.report(values, now.timesteps, learningRate, rounds[0]!.terms.conCount);
       const next = adamw(this.parameters, gradients, this.moments, step + 1, learningRate, config);
+      const means = LOSS_KEYS.map((key) => tf.div(tf.addN(rounds.map((r) => r.terms[key])), rounds.length));
+      const values = tf.stack([...means, norm, ...Object.values(perParameter((k) => zeroIfFinite(next.p[k])))]);
+      for (const { terms } of rounds) disposeLosses(terms);
+      metrics = this.report(values.dataSync(), now.timesteps, learningRate, rounds[0]!.terms.conCount);
       this.replace(next.p, next.moments);
     });
     this.plateau = reduceOnPlateau(this.plateau, metrics!.total, {
@@ -184,16 +136,7 @@ export class Training {
       threshold: config.plateauThreshold,
     });
     this.done++;
-    this.sums = config.acceptanceCriteria.map((gate, k) =>
-      criterionSum(this.sums[k]!, gate, metrics!, step + 1, steps),
-    );
-    this.giveUpOrGoOn(step + 1);
     return metrics!;
-  }
-
-  /** T8: whether no step is left: whether a try has come to its end. */
-  isDone(): boolean {
-    return this.stepOfAttempt === this.config.steps;
   }
 
   /** A copy of everything needed to go on. */
@@ -202,8 +145,6 @@ export class Training {
       step: this.done,
       random: this.random.state(),
       plateau: this.plateau,
-      rejectedAttempts: this.given,
-      sums: this.sums,
       parameters: copyOf(this.parameters),
       first: copyOf(this.moments.first),
       second: copyOf(this.moments.second),
@@ -224,36 +165,20 @@ export class Training {
     return lossesAndGradients(this.parameters, batch, now, pairs);
   }
 
-  /**
-   * T8: after `done` steps of a try that does not pass a gate, and is not the last one, begins another, as if none had been before.
-   * @spec T8
-   */
-  private giveUpOrGoOn(done: number): void {
-    const { config, given } = this;
-    const closed = unmetCriterion(config.acceptanceCriteria, this.sums, done, config.steps);
-    if (closed === undefined || given.length === config.attempts - 1) return;
-    const { at, term } = closed.gate;
-    this.given = [...given, { seed: trySeed(config.seed, given.length), steps: done, at, term, mean: closed.mean }];
-    const { parameters, random } = firstParameters(config, this.given.length);
-    this.replace(parameters, zeroMoments(parameters));
-    this.random = random;
-    this.plateau = freshPlateau;
-    this.sums = noSums(config);
-  }
-
   private rateFactor(step: number): number {
     const { schedule, steps, warmup, cosineFloor } = this.config;
     if (schedule === "cosine") return warmupCosine(step, steps, warmup, cosineFloor);
     return warmupShare(step, warmup) * (schedule === "plateau" ? this.plateau.factor : 1);
   }
 
+  /** What the step reports, of values in the order of REPORTED. */
   private report(values: ArrayLike<number>, timesteps: number, learningRate: number, conCount: number): StepMetrics {
+    REPORTED.forEach((name, i) => {
+      if (Number.isFinite(values[i])) return;
+      const what = i <= LOSS_KEYS.length ? `is ${String(values[i])}` : "has a value that is not finite";
+      throw new NonFiniteError(`${name} ${what} at step ${this.done + 1}; expected finite numbers`);
+    });
     const named = Object.fromEntries([...LOSS_KEYS, "gradientNorm" as const].map((key, i) => [key, values[i]!]));
-    for (const term of ["sep", "inv", "cap", "con", "total", "gradientNorm"])
-      if (!Number.isFinite(named[term]))
-        throw new NonFiniteError(
-          `${term} is ${String(named[term])} at step ${this.done + 1}; expected a finite number`,
-        );
     return { timesteps, learningRate, conCount, ...named } as StepMetrics;
   }
 
@@ -264,4 +189,12 @@ export class Training {
     for (const p of [parameters, moments.first, moments.second])
       for (const t of Object.values(p) as tf.Tensor[]) tf.keep(t);
   }
+}
+
+/** What a step reads back from the engine, in this order. Moments are finite where gradients are: they are means of theirs. */
+const REPORTED = [...LOSS_KEYS, "gradientNorm", ...Object.keys(perParameter(() => 0))];
+
+/** 0 where all values are finite, else NaN. */
+function zeroIfFinite(values: tf.Tensor): tf.Scalar {
+  return tf.sum(tf.mul(values, 0));
 }

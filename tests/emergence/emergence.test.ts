@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { openEngine } from "../../src/backend/engines.ts";
@@ -10,8 +10,8 @@ import { table } from "../../src/measure/judgement-table.ts";
 import { holdsRun, loadCheckpoint, newestCheckpoint } from "../../src/train/checkpoint.ts";
 import { PRESETS } from "../../src/train/config.ts";
 import { writeAtomically } from "../../src/io/files.ts";
-import type { MetricsLine } from "../../src/train/run.ts";
-import { closingLosses, stepsOf } from "../../src/train/restarts.ts";
+import { closingLosses, readMetrics } from "../../src/train/metrics.ts";
+import { stepsOf } from "../../src/train/restarts.ts";
 
 /** Seeds to train, one after the other, and where the evidence stays: runs, losses, checkpoints, pictures. */
 const SEEDS = (process.env["SIC_SEEDS"] ?? "100,101,102").split(",").map(Number);
@@ -47,11 +47,6 @@ function stepsDone(folder: string): number {
     : 0;
 }
 
-function metricsIn(folder: string): MetricsLine[] {
-  const lines = readFileSync(join(folder, "metrics.jsonl"), "utf8").trim().split("\n");
-  return lines.map((line) => JSON.parse(line) as MetricsLine);
-}
-
 describe("emergence from scratch", { timeout: 24 * 3_600_000 }, () => {
   const verdicts: { seed: number; emerged: boolean }[] = [];
   beforeAll(async () => {
@@ -66,15 +61,15 @@ describe("emergence from scratch", { timeout: 24 * 3_600_000 }, () => {
       if (!holdsRun(folder)) await train(folder, seed, 2 * PRESETS[PRESET].checkpointEvery);
       const before = stepsDone(folder);
       await train(folder, seed);
-      const { config, training } = loadCheckpoint(folder);
-      const { step, rejectedAttempts } = training;
+      const { config, attempts } = loadCheckpoint(folder);
+      const { rejectedAttempts, training } = attempts;
       expect(before).toBeGreaterThan(0);
-      const given = stepsOf(rejectedAttempts);
-      expect(step - given).toBe(config.steps);
-      const lines = metricsIn(folder).filter((line) => line.step > given);
+      const rejected = stepsOf(rejectedAttempts);
+      expect(training.step).toBe(config.steps);
+      const lines = readMetrics(join(folder, "metrics.jsonl")).filter((line) => line.step > rejected);
       expect(lines).toHaveLength(config.steps / config.logEvery);
       const closing = closingLosses(
-        lines.map((line) => ({ ...line, step: line.step - given })),
+        lines.map((line) => ({ ...line, step: line.step - rejected })),
         config.steps,
       );
       expect(closing.inv).toBeLessThan(0.15);

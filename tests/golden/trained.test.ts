@@ -5,7 +5,7 @@ import { networkAgent } from "../../src/measure/network-agent.ts";
 import { loadModel, modelNames } from "../../src/golden/models.ts";
 import type { Agent } from "../../src/measure/agent.ts";
 import { initialise } from "../../src/train/initialise.ts";
-import { Random } from "../../src/train/random.ts";
+import { Random } from "../../src/train/random-source.ts";
 
 const baselines = modelNames().filter((name) => name.startsWith("seed-"));
 

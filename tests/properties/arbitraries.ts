@@ -2,7 +2,7 @@ import fc from "fast-check";
 import type { Batch } from "../../src/model/data.ts";
 import { positions } from "../../src/model/data.ts";
 import { parameterShapes, perParameter, type ParameterName } from "../../src/train/parameters.ts";
-import { Random } from "../../src/train/random.ts";
+import { Random } from "../../src/train/random-source.ts";
 
 /** Flat parameter values, and the sizes they belong to. */
 export interface RawParameters {

@@ -15,7 +15,7 @@ import { initialState, step, transition } from "../../src/model/network.ts";
 import { PRESETS } from "../../src/train/config.ts";
 import { initialise } from "../../src/train/initialise.ts";
 import { parametersFrom } from "../../src/train/parameters.ts";
-import { Random } from "../../src/train/random.ts";
+import { Random } from "../../src/train/random-source.ts";
 import { Run } from "../../src/train/run.ts";
 import { castOf, SMALL } from "./agents.ts";
 

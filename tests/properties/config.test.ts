@@ -46,11 +46,11 @@ describe("config", () => {
     );
   });
 
-  // Kills: a gate on what is no loss, one behind the run's end.
+  // Kills: a criterion on what is no loss, one behind the end of an attempt.
   test.each([
     [[{ at: 0.5, term: "speed" }], 'acceptanceCriteria.0.term is "speed"; expected one of total, sep, inv, cap, con'],
     [[{ at: 2, term: "inv" }], "acceptanceCriteria.0.at is 2; expected "],
-  ])("the gates %j are refused", (acceptanceCriteria, says) => {
+  ])("the acceptance criteria %j are refused", (acceptanceCriteria, says) => {
     expect(() => parseConfig({ ...PRESETS.fast, acceptanceCriteria }, "here")).toThrow(`here: ${says}`);
   });
 

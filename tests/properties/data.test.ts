@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { drawBatch, drawPermutations, drawVelocities, positions } from "../../src/model/data.ts";
 import { PRESETS } from "../../src/train/config.ts";
-import { Random } from "../../src/train/random.ts";
+import { Random } from "../../src/train/random-source.ts";
 import { batches } from "./arbitraries.ts";
 
 const seeds = fc.integer({ min: 0, max: 2 ** 31 - 1 });

@@ -7,7 +7,7 @@ import { positions } from "../../src/model/data.ts";
 import { capacity, conformalIsometry, conformalMask, invariance, losses, separation } from "../../src/model/losses.ts";
 import { pairSums, selectRows } from "../../src/model/pairs.ts";
 import { parametersFrom } from "../../src/train/parameters.ts";
-import { Random } from "../../src/train/random.ts";
+import { Random } from "../../src/train/random-source.ts";
 import { batches, metres, rawParameters } from "./arbitraries.ts";
 
 beforeAll(async () => {

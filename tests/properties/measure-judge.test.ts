@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Canvas, colourOf } from "../../src/measure/canvas.ts";
 import { analyse, judge } from "../../src/measure/judge.ts";
 import type { Judgement } from "../../src/measure/judge.ts";
-import { readJson, readNpy } from "../../src/io/npy.ts";
+import { mapsFromJson, mapsFromNpy } from "../../src/measure/read-maps.ts";
 import { picture } from "../../src/measure/picture.ts";
 import { spatialInformation } from "../../src/measure/tuning.ts";
 import { moduleMaps, nested, noiseMap, placeMap, population, stripeMap } from "./measure-maps.ts";
@@ -51,7 +51,7 @@ describe("reading rate maps", () => {
               return values[(unit * bins + row) * bins + column]!;
             })
           : values;
-        const maps = readNpy(npy(type, [units, bins, bins], fortran, bytesOf(type, stored)), 3);
+        const maps = mapsFromNpy(npy(type, [units, bins, bins], fortran, bytesOf(type, stored)), 3);
         expect({ ...maps, values: Array.from(maps.values) }).toEqual({ units, bins, box: 3, values });
       }),
     );
@@ -70,7 +70,7 @@ describe("reading rate maps", () => {
     ];
     const data = Buffer.alloc(2 * 64);
     for (let i = 0; i < 64; i++) data.writeUInt16LE(halves[i % 8]![0], 2 * i);
-    const { values } = readNpy(npy("<f2", [1, 8, 8], false, data), 1);
+    const { values } = mapsFromNpy(npy("<f2", [1, 8, 8], false, data), 1);
     expect(Array.from(values.subarray(0, 8))).toEqual(halves.map(([, value]) => value));
   });
 
@@ -80,7 +80,7 @@ describe("reading rate maps", () => {
         fc.pre(values.some((value) => !Number.isNaN(value)));
         const area = bins * bins;
         const text = JSON.stringify([0, 1].map((unit) => nested(values.slice(unit * area, (unit + 1) * area))));
-        expect(Array.from(readJson(text, 1).values)).toEqual(values.map((value) => (Object.is(value, -0) ? 0 : value)));
+        expect(Array.from(mapsFromJson(text, 1).values)).toEqual(values.map((value) => (Object.is(value, -0) ? 0 : value)));
       }),
       { numRuns: 20 },
     );
@@ -88,7 +88,7 @@ describe("reading rate maps", () => {
 
   test("what cannot be rate maps is named (mutants: any check left out)", () => {
     const data = bytesOf("<f8", new Array<number>(64).fill(1));
-    const read = (bytes: Buffer) => () => readNpy(bytes, 1);
+    const read = (bytes: Buffer) => () => mapsFromNpy(bytes, 1);
     expect(read(Buffer.from("hello"))).toThrow("file is not a .npy file, expected one that begins with \\x93NUMPY");
     expect(read(npy("<i8", [1, 8, 8], false, data))).toThrow("type is <i8, expected float16, float32 or float64");
     expect(read(npy("<f8", [64], false, data))).toThrow("shape is [64], expected [units, y, x]");
@@ -100,15 +100,15 @@ describe("reading rate maps", () => {
     expect(read(npy("<f8", [1, 8, 8], false, bytesOf("<f8", new Array<number>(64).fill(Infinity))))).toThrow(
       "value 0 is Infinity, expected a finite number, or NaN for an unvisited bin",
     );
-    expect(() => readNpy(npy("<f8", [1, 8, 8], false, data), 0)).toThrow(
+    expect(() => mapsFromNpy(npy("<f8", [1, 8, 8], false, data), 0)).toThrow(
       "box is 0, expected a positive number of metres",
     );
-    expect(() => readJson("{", 1)).toThrow("file is not JSON");
-    expect(() => readJson("[[1]]", 1)).toThrow("row 0 of unit 0 is number, expected an array, as in [units][y][x]");
+    expect(() => mapsFromJson("{", 1)).toThrow("file is not JSON");
+    expect(() => mapsFromJson("[[1]]", 1)).toThrow("row 0 of unit 0 is number, expected an array, as in [units][y][x]");
     const ragged = nested(new Array<number>(64).fill(1)).map((row, y) => (y === 3 ? row.slice(1) : row));
-    expect(() => readJson(JSON.stringify([ragged]), 1)).toThrow("row 3 of unit 0 is 7 numbers, expected 8 numbers");
+    expect(() => mapsFromJson(JSON.stringify([ragged]), 1)).toThrow("row 3 of unit 0 is 7 numbers, expected 8 numbers");
     const wordy = nested(new Array<number>(64).fill(1)).map((row) => row.map(String));
-    expect(() => readJson(JSON.stringify([wordy]), 1)).toThrow(
+    expect(() => mapsFromJson(JSON.stringify([wordy]), 1)).toThrow(
       "value 0 in row 0 of unit 0 is 1, expected a number or null",
     );
   });

@@ -7,7 +7,7 @@ import { deadStates, initialState, rollout, transition } from "../../src/model/n
 import { parametersFrom } from "../../src/train/parameters.ts";
 import { PRESETS } from "../../src/train/config.ts";
 import { initialise } from "../../src/train/initialise.ts";
-import { Random } from "../../src/train/random.ts";
+import { Random } from "../../src/train/random-source.ts";
 import { batches, rawParameters, type RawParameters } from "./arbitraries.ts";
 
 beforeAll(async () => {
