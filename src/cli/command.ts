@@ -1,5 +1,6 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { InputError } from "../io/error.ts";
+import { outsideErrorInWords } from "../io/outside-error.ts";
 
 /** A command whose bad input ends in one sentence on stderr and exit code 2. */
 export function command(name: string, description: string): Command {
@@ -7,9 +8,7 @@ export function command(name: string, description: string): Command {
     .description(description)
     .allowExcessArguments(false)
     .showSuggestionAfterError(false)
-    .exitOverride((error) => {
-      process.exit(error.exitCode === 0 ? 0 : 2);
-    })
+    .exitOverride()
     .configureOutput({
       outputError: (text, write) => {
         write(text.replace(/(unknown option '.*')\n/, "$1; expected one of those that --help lists\n"));
@@ -17,14 +16,38 @@ export function command(name: string, description: string): Command {
     });
 }
 
-/** Runs a command with the process's arguments; an InputError is told in one line, any other error keeps its stack. */
+/**
+ * Runs a command with the process's arguments. Bad input, and an error of the file system or of a child process, is told in one line,
+ * with exit code 2. Any other error is a mistake in the program and keeps its stack.
+ */
 export async function main(program: Command): Promise<void> {
+  const tell = (error: unknown): void => {
+    if (error instanceof CommanderError) {
+      process.exitCode ??= error.exitCode === 0 ? 0 : 2; // commander has written already
+      return;
+    }
+    const message = error instanceof InputError ? error.message : outsideErrorInWords(error);
+    if (message === undefined) throw error;
+    process.stderr.write(`error: ${message}\n`);
+    process.exitCode = 2;
+  };
+  // A reader that has seen enough, as `head`, is no error.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") tell(error);
+  });
+  process.on("uncaughtException", (error) => {
+    try {
+      tell(error);
+    } catch {
+      process.stderr.write(`${error.stack ?? String(error)}\n`);
+      process.exitCode = 1;
+    }
+    process.exit();
+  });
   try {
     await program.parseAsync();
   } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    process.stderr.write(`error: ${error.message}\n`);
-    process.exitCode = 2;
+    tell(error);
   }
 }
 

@@ -163,5 +163,12 @@ function requireNothingToLose(folder: string): void {
     throw new InputError(
       `${folder} already holds ${METRICS_FILE} of a run without checkpoints; expected an empty folder`,
     );
-  if (existsSync(file(CONFIG_FILE))) parseConfig(readJson(file(CONFIG_FILE)), file(CONFIG_FILE));
+  if (!existsSync(file(CONFIG_FILE))) return;
+  try {
+    parseConfig(readJson(file(CONFIG_FILE)), CONFIG_FILE);
+  } catch (error) {
+    throw new InputError(
+      `${folder} already holds a ${CONFIG_FILE} that is not of a run; expected an empty folder (${(error as Error).message})`,
+    );
+  }
 }

@@ -107,7 +107,7 @@ describe.concurrent("commands", { timeout: 300_000 }, () => {
   });
 
   // Kills: a run that is overwritten, keys that change a resumed run, a damaged file that is taken for weights.
-  test("a run is never overwritten, resumes only as it was, and damaged checkpoints are named, a generator that is stuck and a sum of no gate too", async () => {
+  test("a run is never overwritten, resumes only as it was, and a damaged checkpoint is named if there is no other", async () => {
     const out = join(folder, "run");
     expect((await train("run", ...TINY, "--steps", "3")).code).toBe(0);
     const config = readFileSync(join(out, "config.json"), "utf8");
@@ -115,10 +115,11 @@ describe.concurrent("commands", { timeout: 300_000 }, () => {
       await train("run", ...TINY, "--steps", "5"),
       `${out} already holds a run; expected an empty folder, or --resume`,
     );
-    refused(await train("run", "--resume", "--units", "8"), "--resume with units; expected neither preset nor keys");
+    refused(await train("run", "--resume", "--units", "8"), "--resume with units; expected no other option");
     expect(readFileSync(join(out, "config.json"), "utf8")).toBe(config);
 
-    const newest = join(out, "checkpoints", readdirSync(join(out, "checkpoints")).sort().at(-1)!);
+    const [older, newest] = readdirSync(join(out, "checkpoints")).sort().map((name) => join(out, "checkpoints", name)) as [string, string]; // prettier-ignore
+    rmSync(older, { recursive: true });
     const weights = join(newest, "weights.safetensors");
     const whole = readFileSync(weights);
     truncateSync(weights, whole.length - 8);
@@ -132,11 +133,6 @@ describe.concurrent("commands", { timeout: 300_000 }, () => {
     refused(
       await train("run", "--resume"),
       `${state} is not the state of a checkpoint: random; expected words that are not all zero`,
-    );
-    writeFileSync(state, JSON.stringify({ ...(JSON.parse(saved) as object), sums: [1] }));
-    refused(
-      await train("run", "--resume"),
-      `${state}: sums is [1]; expected a number for each of the config's 0 gates`,
     );
     writeFileSync(state, saved.replace('"units": 6', '"units": 7'));
     refused(await run("measure", [out]), "has shape [4, 36]; expected [4, 49]");

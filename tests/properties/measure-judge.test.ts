@@ -80,7 +80,9 @@ describe("reading rate maps", () => {
         fc.pre(values.some((value) => !Number.isNaN(value)));
         const area = bins * bins;
         const text = JSON.stringify([0, 1].map((unit) => nested(values.slice(unit * area, (unit + 1) * area))));
-        expect(Array.from(mapsFromJson(text, 1).values)).toEqual(values.map((value) => (Object.is(value, -0) ? 0 : value)));
+        expect(Array.from(mapsFromJson(text, 1).values)).toEqual(
+          values.map((value) => (Object.is(value, -0) ? 0 : value)),
+        );
       }),
       { numRuns: 20 },
     );
