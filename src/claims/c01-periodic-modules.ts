@@ -1,13 +1,13 @@
-import type { Finding } from "./claim.ts";
+import type { Outcome } from "./claim.ts";
 import type { Study, TrainedModel, View } from "./study.ts";
 import { figureOf, mapsFigure } from "./figures.ts";
 import { periodicModules } from "./modules.ts";
-import { SHARES, verdictOver } from "./verdict.ts";
+import { shareMet, SHARES, verdictOver } from "./shares.ts";
 
 /** Least share of a network's active units that are in periodic modules. */
 const LEAST_SHARE = 0.5;
 
-/** What a network's modules come to. */
+/** How many periodic modules a network has, and how many of its units are in them. */
 function counts(view: View): { active: number; modules: number; tuned: number; share: number } {
   const periodic = periodicModules(view);
   const tuned = periodic.reduce((sum, { units }) => sum + units.length, 0);
@@ -18,25 +18,29 @@ function counts(view: View): { active: number; modules: number; tuned: number; s
 const periodic = (view: View): boolean => counts(view).share >= LEAST_SHARE;
 
 /**
- * C1. Networks that are never told where they are become periodic, in discrete modules.
+ * Networks that are never told where they are become periodic, in discrete modules.
  * @spec C1
  */
-export function periodicTuning(study: Study): Finding {
-  const seeds = study.baselines.map((member) => ({ member, view: study.view(member) }));
-  const nulls = study.few.map((member) => ({ member, view: study.untrained(member) }));
-  const untrainedToo = (member: TrainedModel): boolean =>
-    nulls.some((one) => one.member === member && periodic(one.view));
-  const met = seeds.filter(({ member, view }) => periodic(view) && !untrainedToo(member)).length;
-  const shares = seeds.map(({ view }) => counts(view).share);
+export function periodicTuning(study: Study): Outcome {
+  const seeds = study.baselines.map((model) => ({ model, view: study.view(model) }));
+  const nulls = study.first.map((model) => ({ model, view: study.untrained(model) }));
+  const untrainedToo = (model: TrainedModel): boolean => nulls.some((one) => one.model === model && periodic(one.view));
+  const met = seeds.filter(({ model, view }) => periodic(view) && !untrainedToo(model)).length;
+  const lowest = seeds.length === 0 ? null : Math.min(...seeds.map(({ view }) => counts(view).share));
+  const untrained = nulls.filter(({ view }) => periodic(view)).length;
   return {
-    number: "C1",
-    title: "Periodic tuning in discrete modules",
-    statement:
-      "Units of a network that sees velocities alone, and is trained without any knowledge of positions, fire periodically in space; they fall into a few groups, the modules, within which all units share one pattern.",
-    source: "abstract; experiments, emergence of multiple modules of grid cells",
     verdict: verdictOver(met, seeds.length),
-    reason: `In ${met} of ${seeds.length} seeds at least ${100 * LEAST_SHARE} % of the active units are in modules more periodic than their null (lowest share ${percent(Math.min(...shares))}); so are they in ${nulls.filter(({ view }) => periodic(view)).length} of ${nulls.length} untrained networks.`,
-    threshold: `A seed counts if at least half of its active units are in modules (M8) whose mean autocorrelogram is more periodic than 95 % of maps with the same fields put anywhere (M10), and if the same network is not like that before training. Half: then the pattern is the network's rule and not some units' luck. ${SHARES}`,
+    reason:
+      `In ${met} of ${seeds.length} seeds at least ${100 * LEAST_SHARE} % of the active units are in modules that are more periodic than their null. ` +
+      `The lowest share is ${lowest === null ? "unknown" : percent(lowest)}. The same is so in ${untrained} of ${nulls.length} untrained networks.`,
+    rule:
+      `A seed meets the rule if at least ${100 * LEAST_SHARE} % of its active units are in modules (M8) whose mean autocorrelogram is more periodic than 95 % of maps with the same fields at random places (M10), ` +
+      `and if the same network is not like that before training. With half of the units in modules, the pattern is a property of the network and not of a few units. ${SHARES}`,
+    deciding: [
+      shareMet("Seeds", met, seeds.length),
+      { what: "Lowest share of active units in periodic modules", value: lowest, limit: `at least ${LEAST_SHARE}` },
+      { what: "Untrained networks that are like that", value: untrained, limit: null },
+    ],
     evidence: {
       columns: [
         "seed",
@@ -48,49 +52,49 @@ export function periodicTuning(study: Study): Finding {
         "gridness",
         "periodicity",
       ],
-      rows: seeds.map(({ member, view }) => {
+      rows: seeds.map(({ model, view }) => {
         const { active, modules, tuned, share } = counts(view);
         const found = periodicModules(view);
         return [
-          member.config.seed,
+          model.config.seed,
           active,
           modules,
           tuned,
           share,
-          found.map((module) => module.class).join(", "),
-          found.map(({ gridness }) => (gridness === null ? "-" : gridness.toFixed(2))).join(", "),
-          found.map(({ periodicity }) => periodicity.toFixed(2)).join(", "),
+          found.map((module) => module.class),
+          found.map(({ gridness }) => gridness),
+          found.map(({ periodicity }) => periodicity),
         ];
       }),
     },
     null: {
       columns: ["null", "seed", "periodic modules", "share", "95th percentile of gridness", "of periodicity"],
       rows: [
-        ...seeds.map(({ member, view }) => {
+        ...seeds.map(({ model, view }) => {
           const percentiles = view.analysis.judgement.modules.flatMap((module) => module.null ?? []);
           return [
-            "fields put anywhere (M10)",
-            member.config.seed,
+            "fields at random places (M10)",
+            model.config.seed,
             null,
             null,
-            percentiles.map(({ gridness }) => gridness.toFixed(2)).join(", "),
-            percentiles.map(({ periodicity }) => periodicity.toFixed(2)).join(", "),
+            percentiles.map(({ gridness }) => gridness),
+            percentiles.map(({ periodicity }) => periodicity),
           ];
         }),
-        ...nulls.map(({ member, view }) => {
+        ...nulls.map(({ model, view }) => {
           const { modules, share } = counts(view);
-          return ["untrained network", member.config.seed, modules, share, null, null];
+          return ["untrained network", model.config.seed, modules, share, null, null];
         }),
       ],
     },
     figures: [
-      ...seeds.map(({ member, view }) =>
-        mapsFigure(figureOf("C1", member, "", "Mean autocorrelogram and rate maps of each module."), view),
+      ...seeds.map(({ model, view }) =>
+        mapsFigure(figureOf("C1", model, "", "The mean autocorrelogram and rate maps of each module."), view),
       ),
       ...nulls
         .slice(0, 1)
-        .map(({ member, view }) =>
-          mapsFigure(figureOf("C1", member, "untrained", "The same network before training."), view),
+        .map(({ model, view }) =>
+          mapsFigure(figureOf("C1", model, "untrained", "The same network before training."), view),
         ),
     ],
   };

@@ -1,11 +1,11 @@
-import type { Cell, Finding } from "./claim.ts";
+import { meanSpacing } from "../measure/relation.ts";
+import type { Cell, Outcome } from "./claim.ts";
 import type { Study, View } from "./study.ts";
 import { figureOver } from "./figures.ts";
-import { meanSpacing } from "../measure/relation.ts";
 import { distinctModules, unitLattices, type LatticeModule } from "./modules.ts";
-import { SHARES, verdictOver } from "./verdict.ts";
+import { shareMet, SHARES, verdictOver } from "./shares.ts";
 
-/** How many modules the paper shows. */
+/** How many modules the network that the paper shows has. */
 const PAPERS = 3;
 
 /** Units keep their module's period if most of them have one of their own within this share of it. */
@@ -17,7 +17,7 @@ function ownRatios(view: View, { module, lattice }: LatticeModule): number[] {
   return unitLattices(view, module.units).flatMap((own) => (own ? [meanSpacing(own) / meanSpacing(lattice)] : []));
 }
 
-/** The modules of a network with different lattices, whose units have the module's period each by itself. */
+/** The modules of a network that have different lattices, and most of whose units have the module's period each by itself. */
 function coModular(view: View): LatticeModule[] {
   return distinctModules(view).filter((one) => {
     const ratios = ownRatios(view, one);
@@ -26,50 +26,59 @@ function coModular(view: View): LatticeModule[] {
   });
 }
 
-const join = (list: readonly number[], digits: number): Cell => list.map((x) => x.toFixed(digits)).join(", ");
-
 /**
- * C2. Units fall into groups of co-modular cells with a period and an orientation of their own; the paper shows three.
+ * Units fall into groups of co-modular cells with a period and an orientation of their own. The paper shows three groups.
  * @spec C2
  */
-export function ownLattices(study: Study): Finding {
-  const seeds = study.baselines.map((member) => {
-    const view = study.view(member);
-    return { member, view, modules: coModular(view) };
+export function ownLattices(study: Study): Outcome {
+  const seeds = study.baselines.map((model) => {
+    const view = study.view(model);
+    return { model, view, modules: coModular(view) };
   });
   const atLeast = (count: number): number => seeds.filter(({ modules }) => modules.length >= count).length;
   const of = seeds.length;
   const all = seeds.flatMap(({ modules }) => modules);
   return {
-    number: "C2",
-    title: "Three modules with their own period and orientation",
-    statement:
-      "The units of one network form several groups; the cells of a group are co-modular, they share a period and an orientation, which differ from group to group. The network that the paper shows has three.",
-    source: "experiments, emergence of multiple modules of grid cells",
     verdict: verdictOver(atLeast(PAPERS), of),
-    reason: `Of ${of} seeds ${atLeast(1)} have at least one module with a lattice of its own, ${atLeast(2)} at least two, ${atLeast(3)} at least three.`,
-    threshold: `A module counts if it has a lattice that is more periodic than its null (M10), is not the lattice of a larger module (M9, index 1), and is found in at least half of its units' own autocorrelograms with a spacing within ${100 * TOLERANCE} %: a mean over units must not make a period that no unit has. A seed counts if it has three of them. ${SHARES}`,
+    reason: `Of ${of} seeds ${atLeast(1)} have at least one module with a lattice of its own, ${atLeast(2)} have at least two, and ${atLeast(3)} have at least three.`,
+    rule:
+      `A module counts if its lattice is more periodic than its null (M10), is not the lattice of a larger module (M9, index 1), ` +
+      `and is found in at least ${100 * LEAST_SHARE} % of its units' own autocorrelograms with a spacing within ${100 * TOLERANCE} %. ` +
+      `The last condition makes sure that the mean over units does not show a period that no unit has. ` +
+      `A seed meets the rule if it has ${PAPERS} such modules. ${SHARES}`,
+    deciding: [
+      shareMet(`Seeds with ${PAPERS} modules`, atLeast(PAPERS), of),
+      {
+        what: "Modules with a lattice of their own, by seed",
+        value: seeds.map(({ modules }) => modules.length),
+        limit: `at least ${PAPERS}`,
+      },
+    ],
     evidence: {
-      columns: ["seed", "modules", "units", "period (m)", "orientation (degrees)", "class", "relations (M9)"],
-      rows: seeds.map(({ member, view, modules }) => [
-        member.config.seed,
+      columns: [
+        "seed",
+        "modules",
+        "units",
+        "period (m)",
+        "orientation (degrees)",
+        "class",
+        "pairs (coarse in fine)",
+        "relation (M9)",
+        "index",
+      ],
+      rows: seeds.map(({ model, view, modules }) => [
+        model.config.seed,
         modules.length,
-        modules.map(({ module }) => module.units.length).join(", "),
-        join(
-          modules.map(({ lattice }) => meanSpacing(lattice)),
-          2,
-        ),
-        join(
-          modules.map(({ orientation }) => orientation),
-          0,
-        ),
-        modules.map((one) => one.class).join(", "),
-        relations(view, modules),
+        modules.map(({ module }) => module.units.length),
+        modules.map(({ lattice }) => meanSpacing(lattice)),
+        modules.map(({ orientation }) => orientation),
+        modules.map((one) => one.class),
+        ...relations(view, modules),
       ]),
     },
     null: {
       columns: ["untrained seed", "modules"],
-      rows: study.few.map((member) => [member.config.seed, coModular(study.untrained(member)).length]),
+      rows: study.first.map((model) => [model.config.seed, coModular(study.untrained(model)).length]),
     },
     figures: [
       {
@@ -77,7 +86,7 @@ export function ownLattices(study: Study): Finding {
           "C2",
           study.baselines,
           "periods",
-          "Periods of units by the place of their module, largest module first.",
+          "Periods of the units of the largest module of every seed, of the second largest, and so on.",
         ),
         kind: "histogram",
         xLabel: "period of a unit's own autocorrelogram (m)",
@@ -90,14 +99,14 @@ export function ownLattices(study: Study): Finding {
           "C2",
           study.baselines,
           "ratios",
-          "Periods of units in units of their module's: a group is one period.",
+          "The period of each unit over the period of its module. All units of one module have one period.",
         ),
         kind: "histogram",
         xLabel: "period of a unit / period of its module",
         series: byPlace(seeds, ({ view, module }) => ownRatios(view, module)),
       },
       {
-        ...figureOver("C2", study.baselines, "lattices", "One dot a module: its period and its orientation."),
+        ...figureOver("C2", study.baselines, "lattices", "The period and the orientation of each module."),
         kind: "scatter",
         xLabel: "period (m)",
         yLabel: "orientation (degrees)",
@@ -112,18 +121,16 @@ export function ownLattices(study: Study): Finding {
   };
 }
 
-/** The counted modules' relations, as "2 in 1: index 3". */
-function relations(view: View, modules: readonly LatticeModule[]): Cell {
+/** How the counted modules lie to one another: the pairs as "2 in 1", their relations, and the index of those that are nested. */
+function relations(view: View, modules: readonly LatticeModule[]): [Cell, Cell, Cell] {
   const { judgement } = view.analysis;
   const place = (index: number): number => modules.findIndex(({ module }) => module === judgement.modules[index]);
-  return judgement.pairs
-    .map(({ modules: [coarse, fine], matrix, verdict }) => {
-      if (place(coarse) < 0 || place(fine) < 0) return "";
-      const index = Math.abs(matrix[0][0] * matrix[1][1] - matrix[0][1] * matrix[1][0]);
-      return `${place(coarse) + 1} in ${place(fine) + 1}: ${verdict === "nested" ? `index ${index}` : verdict}`;
-    })
-    .filter((text) => text !== "")
-    .join("; ");
+  const pairs = judgement.pairs.filter((pair) => pair.modules.every((index) => place(index) >= 0));
+  return [
+    pairs.map(({ modules: [coarse, fine] }) => `${place(coarse) + 1} in ${place(fine) + 1}`),
+    pairs.map(({ verdict }) => verdict),
+    pairs.map(({ matrix: [[p, q], [r, s]], verdict }) => (verdict === "nested" ? Math.abs(p * s - q * r) : null)),
+  ];
 }
 
 interface Seed {

@@ -1,30 +1,30 @@
 import { xoroshiro128plus } from "pure-rand/generator/XoroShiro";
+import { meanSpacing } from "../measure/relation.ts";
+import { mean } from "../measure/statistics.ts";
 import { phases } from "../measure/phase.ts";
 import { spread, uniformSpreads, type Phase } from "../measure/tiling.ts";
-import { mean } from "../measure/statistics.ts";
 import { combined } from "../measure/vector.ts";
-import type { Finding } from "./claim.ts";
+import type { Outcome } from "./claim.ts";
 import type { Study } from "./study.ts";
-import { figureOf, short } from "./figures.ts";
-import { meanSpacing } from "../measure/relation.ts";
+import { figureOf, shortPoint } from "./figures.ts";
 import { distinctModules } from "./modules.ts";
-import { SHARES, verdictOver } from "./verdict.ts";
+import { shareMet, SHARES, verdictOver } from "./shares.ts";
 
-/** Fewest units whose phases can be said to tile anything. */
+/** Fewest units of a module whose phases are tested. */
 const FEWEST = 10;
 
-/** Sets of uniform phases that a module is compared with, and the share of them that must be as clustered or as gappy. */
+/** Sets of uniform phases that a module is compared with, and the least share of them that must be as clustered, or leave as wide a gap. */
 const DRAWS = 400;
 const LEAST_P = 0.05;
 
 /**
- * C4. The phases of a module's units tile the unit cell of its lattice: no clusters, no gaps.
+ * The phases of a module's units tile the unit cell of its lattice, without clusters and without gaps.
  * @spec C4
  */
-export function phaseTiling(study: Study): Finding {
+export function phaseTiling(study: Study): Outcome {
   const generator = xoroshiro128plus(4);
-  const modules = study.baselines.flatMap((member) => {
-    const view = study.view(member);
+  const modules = study.baselines.flatMap((model) => {
+    const view = study.view(model);
     return distinctModules(view)
       .filter(({ module }) => module.units.length >= FEWEST)
       .map(({ module, lattice }) => {
@@ -39,49 +39,74 @@ export function phaseTiling(study: Study): Finding {
           gap: mean(drawn.map(({ gap }) => gap)),
         };
         const tiles = p.clustering >= LEAST_P && p.gap >= LEAST_P;
-        return { member, lattice, list, seen, p, tiles, uniform };
+        return { model, lattice, list, seen, p, tiles, uniform };
       });
   });
   const met = modules.filter(({ tiles }) => tiles).length;
   return {
-    number: "C4",
-    title: "Phases tile the unit cell",
-    statement:
-      "Within a module units differ in phase only, and their phases tile the unit cell of the module's lattice, so that every place in it is covered.",
-    source: "experiments, analysis of the modules' phases",
     verdict: verdictOver(met, modules.length),
-    reason: `In ${met} of ${modules.length} modules of at least ${FEWEST} units the phases are neither more clustered nor leave a wider gap than ${100 * (1 - LEAST_P)} % of uniform ones.`,
-    threshold: `A module's phases tile its cell if at least ${100 * LEAST_P} % of ${DRAWS} sets of as many independent, uniform phases are at least as clustered (highest power of any of the first two harmonics) and at least ${100 * LEAST_P} % leave as wide a gap: chance alone would call one of twenty even sets clustered. More even than chance is tiling, too. Smaller modules say too little. ${SHARES}`,
+    reason: `In ${met} of ${modules.length} modules of at least ${FEWEST} units the phases are no more clustered and leave no wider gap than ${100 * (1 - LEAST_P)} % of uniform phases.`,
+    rule:
+      `A module meets the rule if at least ${100 * LEAST_P} % of ${DRAWS} sets of as many independent, uniform phases are at least as clustered (by the highest power of the first two harmonics), ` +
+      `and at least ${100 * LEAST_P} % leave as wide a gap. Phases that are more even than chance tile the cell, too. ` +
+      `Modules of fewer than ${FEWEST} units have too few phases to decide. ${SHARES}`,
+    deciding: [
+      shareMet("Modules", met, modules.length),
+      {
+        what: "Share of uniform sets that are as clustered, by module",
+        value: modules.map(({ p }) => p.clustering),
+        limit: `at least ${LEAST_P}`,
+      },
+      {
+        what: "Share of uniform sets with as wide a gap, by module",
+        value: modules.map(({ p }) => p.gap),
+        limit: `at least ${LEAST_P}`,
+      },
+    ],
     evidence: {
-      columns: ["seed", "units", "clustering", "p", "widest gap (m)", "p", "gap / period", "tiles"],
-      rows: modules.map(({ member, list, lattice, seen, p, tiles }) => [
-        member.config.seed,
+      columns: [
+        "seed",
+        "units",
+        "clustering",
+        "uniform sets as clustered",
+        "widest gap (m)",
+        "uniform sets with as wide a gap",
+        "gap / period",
+        "tiles the cell",
+      ],
+      rows: modules.map(({ model, list, lattice, seen, p, tiles }) => [
+        model.config.seed,
         list.length,
         seen.clustering,
         p.clustering,
         seen.gap,
         p.gap,
         seen.gap / meanSpacing(lattice),
-        tiles ? "yes" : "no",
+        tiles,
       ]),
     },
     null: {
       columns: ["seed", "units", "clustering of uniform phases, mean", "widest gap (m), mean"],
-      rows: modules.map(({ member, list, uniform }) => [
-        member.config.seed,
+      rows: modules.map(({ model, list, uniform }) => [
+        model.config.seed,
         list.length,
         uniform.clustering,
         uniform.gap,
       ]),
     },
-    figures: modules.map(({ member, list, lattice }, i) => ({
-      ...figureOf("C4", member, `phases-${i}`, `Where the ${list.length} units of a module fire in its unit cell.`),
+    figures: modules.map(({ model, list, lattice }, i) => ({
+      ...figureOf(
+        "C4",
+        model,
+        `phases-${i}`,
+        `Where the ${list.length} units of a module fire in the unit cell of its lattice.`,
+      ),
       kind: "scatter",
       xLabel: "x (m)",
       yLabel: "y (m)",
       square: true,
       series: [
-        { label: "units", points: list.map(([p, q]) => rounded(combined(p, lattice.a, q, lattice.b))) },
+        { label: "units", points: list.map(([p, q]) => shortPoint(combined(p, lattice.a, q, lattice.b))) },
         {
           label: "corners of the cell",
           points: [
@@ -89,11 +114,9 @@ export function phaseTiling(study: Study): Finding {
             [1, 0],
             [0, 1],
             [1, 1],
-          ].map(([p, q]) => rounded(combined(p!, lattice.a, q!, lattice.b))),
+          ].map(([p, q]) => shortPoint(combined(p!, lattice.a, q!, lattice.b))),
         },
       ],
     })),
   };
 }
-
-const rounded = ([x, y]: readonly [number, number]): [number, number] => [short(x) ?? 0, short(y) ?? 0];

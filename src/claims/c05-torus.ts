@@ -10,17 +10,17 @@ import { wholeBelow } from "../measure/random.ts";
 import { ring } from "../measure/ring.ts";
 import type { Samples } from "../measure/survey.ts";
 import { dot, modulo, type Vector } from "../measure/vector.ts";
-import type { Cell, Figure, Finding } from "./claim.ts";
+import type { Figure, Outcome } from "./claim.ts";
 import type { Study, TrainedModel } from "./study.ts";
-import { spectrumOf } from "./c03-hexagonal.ts";
-import { figureOf, short } from "./figures.ts";
+import { figureOf, short, shortPoint } from "./figures.ts";
+import { moduleSpectrum } from "./module-spectrum.ts";
 import { latticeModules } from "./modules.ts";
-import { SHARES, verdictOver } from "./verdict.ts";
+import { shareMet, SHARES, verdictOver } from "./shares.ts";
 
-/** Principal components that a torus of a hexagonal lattice fills: two for each of k1, k2, k3. */
+/** Principal components that a torus of a hexagonal lattice fills, two for each of k1, k2, k3. */
 const DIMENSIONS = 6;
 
-/** States that the principal components and the rings are taken of, and points that stand for them in the homology. */
+/** States from which the principal components and the rings are computed, and landmarks that stand for them in the homology. */
 const STATES = 2000;
 const LANDMARKS = 150;
 
@@ -30,10 +30,11 @@ const SHUFFLES = 6;
 /** Betti numbers of a torus. */
 const TORUS = [1, 2, 1];
 
-/** Points of a cloud or of a ring in a figure. */
+/** Points of a cloud or of a ring in a figure, and bars of each dimension. */
 const SHOWN = 800;
+const SHOWN_BARS = 30;
 
-/** The activity of some units at the first `count` evenly spaced samples; the units are then 0, 1, .. in it. */
+/** The activity of some units at `wanted` evenly spaced samples. In it the units have the numbers 0, 1, and so on. */
 function populationOf({ positions, states }: Samples, units: readonly number[], wanted: number): Samples {
   const all = positions.length / 2;
   const count = Math.min(wanted, all);
@@ -45,7 +46,7 @@ function populationOf({ positions, states }: Samples, units: readonly number[], 
   };
 }
 
-/** The same activity with every unit's values in an order of their own: what each unit does stays, what they do together is lost. */
+/** The same activity with each unit's values in a random order of their own. What each unit does stays, and what the units do together is lost. */
 function shuffledPopulation({ positions, states }: Samples, generator: RandomGenerator): Samples {
   const count = positions.length / 2;
   const width = states.length / count;
@@ -60,7 +61,7 @@ function shuffledPopulation({ positions, states }: Samples, generator: RandomGen
   return { positions, states: shuffled };
 }
 
-/** Homology of a population's first principal components, on landmarks. */
+/** The homology of a population's first principal components, on landmarks. */
 function homology(
   states: ArrayLike<number>,
   width: number,
@@ -75,12 +76,12 @@ function homology(
 }
 
 interface Measured {
-  member: TrainedModel;
+  model: TrainedModel;
   units: number;
   /** Share of the variance in six dimensions, and the largest share of a shuffled population. */
   share: number;
   nullShare: number;
-  /** By k1, k2, k3; empty without six peaks. */
+  /** Along k1, k2 and k3; empty where the spectrum lacks six peaks. */
   rings: { score: number; fidelity: number; nullScore: number; points: [number, number][] }[];
   homology: Significance[];
   betti: number[];
@@ -90,9 +91,9 @@ interface Measured {
   torus: boolean;
 }
 
-/** The largest module with a lattice of one member; undefined without any. */
-function measure(study: Study, member: TrainedModel, generator: RandomGenerator): Measured | undefined {
-  const view = study.view(member);
+/** The largest module of a model that has a lattice; undefined where there is none. */
+function measure(study: Study, model: TrainedModel, generator: RandomGenerator): Measured | undefined {
+  const view = study.view(model);
   const [largest] = latticeModules(view);
   if (largest === undefined) return undefined;
   const { units } = largest.module;
@@ -105,7 +106,7 @@ function measure(study: Study, member: TrainedModel, generator: RandomGenerator)
     barcode,
     nulls.map((one) => one.barcode),
   );
-  const k = spectrumOf(view, units).six?.k ?? [];
+  const k = moduleSpectrum(view, units).six?.k ?? [];
   const rings = k.map((vector: Vector) => {
     const along = waves(view.analysis.smoothedMaps, units, vector);
     const nullScore = Math.max(...shuffled.map((one) => ring(one, own, along, vector).score));
@@ -114,7 +115,7 @@ function measure(study: Study, member: TrainedModel, generator: RandomGenerator)
   const betti = tests.map((one) => one.betti);
   const ringed = rings.length === 3 && rings.every(({ score, nullScore }) => score > nullScore);
   return {
-    member,
+    model,
     units: units.length,
     share,
     nullShare: Math.max(...nulls.map((one) => one.share)),
@@ -128,7 +129,7 @@ function measure(study: Study, member: TrainedModel, generator: RandomGenerator)
   };
 }
 
-/** How far each sample's place is along a wave, within [0, 1). */
+/** The phase of each sample's place along a wave, within [0, 1). */
 function phasesAlong({ positions }: Samples, k: Vector): number[] {
   return Array.from({ length: positions.length / 2 }, (_, s) =>
     modulo(dot(k, [positions[2 * s]!, positions[2 * s + 1]!]), 1),
@@ -136,59 +137,67 @@ function phasesAlong({ positions }: Samples, k: Vector): number[] {
 }
 
 /**
- * C5. The activity of a module's units together lies on a torus.
+ * The activity of a module's units together lies on a torus.
  * @spec C5
  */
-export function populationTorus(study: Study): Finding {
+export function populationTorus(study: Study): Outcome {
   const generator = xoroshiro128plus(5);
-  const measured = study.few.map((member) => measure(study, member, generator));
+  const measured = study.first.map((model) => measure(study, model, generator));
   const found = measured.flatMap((one) => one ?? []);
   const met = found.filter(({ torus }) => torus).length;
   const ringed = found.filter(
     ({ rings }) => rings.length > 0 && rings.every((one) => one.score > one.nullScore),
   ).length;
-  const betti = found.map(({ betti: [b0, b1, b2] }) => `(${b0!}, ${b1!}, ${b2!})`).join(" ");
-  const list = (values: readonly number[]): Cell => values.map((x) => x.toFixed(2)).join(", ");
+  const betti = found.map((one) => `(${one.betti.join(", ")})`).join(" ");
   return {
-    number: "C5",
-    title: "Population activity on a torus",
-    statement:
-      "The states that the units of one module take together lie on a torus: six dimensions hold them, along k1, k2 and k3 they run around rings, and their homology is that of a torus.",
-    source: "experiments, low-dimensional structure of the states of a module",
     verdict: verdictOver(met, measured.length),
-    reason: `The largest module of ${met} of ${measured.length} seeds is a torus; Betti numbers ${betti || "of none"}, rings along k1, k2, k3 in ${ringed}.`,
-    threshold: `A module's activity is on a torus if each ring score (1 - deviation / mean of the distance from the middle; 1 on a ring) is above that of ${SHUFFLES} populations whose units were shuffled in time, each for itself, and the bars that stand out, over the longest of these populations, number 1, 2 and 1 in dimensions 0, 1 and 2 (M13; ${LANDMARKS} landmarks of the first six principal components). Measured for the largest module with a lattice of the first ${study.few.length} seeds; a seed without one does not count as met. ${SHARES}`,
+    reason: `The largest module is a torus in ${met} of ${measured.length} seeds. The Betti numbers are ${betti || "unknown"}, and the states run around rings along k1, k2 and k3 in ${ringed}.`,
+    rule:
+      `A module's activity is on a torus if two things are so. Each ring score (1 - deviation / mean of the distance from the middle, 1 on a ring) is above that of ${SHUFFLES} populations whose units were shuffled in time, each by itself. ` +
+      `The bars longer than the longest of these populations number ${TORUS.join(", ")} in dimensions 0, 1, 2 (M13; ${LANDMARKS} landmarks of the first ${DIMENSIONS} principal components). ` +
+      `The largest module with a lattice of the first ${study.first.length} seeds is measured, and a seed without one does not meet the rule. ${SHARES}`,
+    deciding: [
+      shareMet("Seeds", met, measured.length),
+      { what: "Betti numbers, by seed", value: found.map((one) => one.betti.join(" ")), limit: TORUS.join(" ") },
+      {
+        what: "Lowest ring score less the highest of the shuffled populations, by seed",
+        value: found.map(({ rings }) =>
+          rings.length === 0 ? null : Math.min(...rings.map((one) => one.score - one.nullScore)),
+        ),
+        limit: "above 0",
+      },
+    ],
     evidence: {
       columns: [
         "seed",
         "units",
-        "variance in six",
+        "variance in six components",
         "ring scores",
-        "angle tells place",
+        "angle tells the place",
         "Betti numbers",
         "longest bars H1",
         "longest bars H2",
       ],
       rows: measured.map((one, i) => {
-        if (one === undefined) return [study.few[i]!.config.seed, 0, null, null, null, null, null, null];
+        if (one === undefined) return [study.first[i]!.config.seed, 0, null, null, null, null, null, null];
         return [
-          one.member.config.seed,
+          one.model.config.seed,
           one.units,
           one.share,
-          list(one.rings.map(({ score }) => score)),
-          list(one.rings.map(({ fidelity }) => fidelity)),
-          one.betti.join(", "),
-          list(one.homology[1]!.lengths.slice(0, 4)),
-          list(one.homology[2]!.lengths.slice(0, 3)),
+          one.rings.map(({ score }) => score),
+          one.rings.map(({ fidelity }) => fidelity),
+          one.betti,
+          one.homology[1]!.lengths.slice(0, 4),
+          one.homology[2]!.lengths.slice(0, 3),
         ];
       }),
     },
     null: {
-      columns: ["seed", "variance in six", "ring scores", "longest bar H1", "longest bar H2"],
+      columns: ["seed", "variance in six components", "ring scores", "longest bar H1", "longest bar H2"],
       rows: found.map((one) => [
-        one.member.config.seed,
+        one.model.config.seed,
         one.nullShare,
-        list(one.rings.map(({ nullScore }) => nullScore)),
+        one.rings.map(({ nullScore }) => nullScore),
         one.homology[1]!.threshold,
         one.homology[2]!.threshold,
       ]),
@@ -197,7 +206,7 @@ export function populationTorus(study: Study): Finding {
   };
 }
 
-function figures({ member, units, coordinates, colours, rings, barcode, homology: tests }: Measured): Figure[] {
+function figures({ model, units, coordinates, colours, rings, barcode, homology: tests }: Measured): Figure[] {
   const width = Math.min(DIMENSIONS, units);
   const step = Math.max(1, Math.floor(coordinates.length / width / SHOWN));
   const shown = Array.from({ length: Math.floor(coordinates.length / width / step) }, (_, i) => i * step);
@@ -207,7 +216,7 @@ function figures({ member, units, coordinates, colours, rings, barcode, homology
     {
       ...figureOf(
         "C5",
-        member,
+        model,
         "cloud",
         `States of a module of ${units} units along three principal components, coloured by the place along k1.`,
       ),
@@ -219,31 +228,30 @@ function figures({ member, units, coordinates, colours, rings, barcode, homology
       ? []
       : [
           {
-            ...figureOf("C5", member, "rings", "The same states in the planes of k1, k2 and k3."),
+            ...figureOf("C5", model, "rings", "The same states in the planes that belong to k1, k2 and k3."),
             kind: "scatter" as const,
             xLabel: "cosine part",
             yLabel: "sine part",
             square: true,
             series: rings.map(({ points }, i) => ({
               label: `k${i + 1}`,
-              points: shown.map((point): [number, number] => [
-                short(points[point]![0]) ?? 0,
-                short(points[point]![1]) ?? 0,
-              ]),
+              points: shown.map((point) => shortPoint(points[point]!)),
             })),
           },
         ]),
     {
       ...figureOf(
         "C5",
-        member,
+        model,
         "barcode",
         `Persistent homology on ${LANDMARKS} landmarks, with the longest bar of the shuffled populations.`,
       ),
       kind: "barcode",
       series: barcode.map((bars, dimension) => ({
         label: names[dimension]!,
-        bars: bars.slice(0, 30).map(([birth, death]): [number, number | null] => [short(birth) ?? 0, short(death)]),
+        bars: bars
+          .slice(0, SHOWN_BARS)
+          .map(([birth, death]): [number, number | null] => [short(birth) ?? 0, short(death)]),
       })),
       nullLengths: tests.map(({ threshold }) => threshold),
     },

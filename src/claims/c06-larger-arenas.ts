@@ -1,16 +1,16 @@
-import type { Finding } from "./claim.ts";
+import type { Outcome } from "./claim.ts";
 import type { Study } from "./study.ts";
-import { arenaFigures, decided, evidence, LEAST_AGREEMENT, strangers, trials } from "./generalisation.ts";
-import { SHARES } from "./verdict.ts";
+import { arenaFigures, decided, evidence, LEAST_AGREEMENT, otherNetworkNull, trials } from "./generalisation.ts";
+import { SHARES } from "./shares.ts";
 
-/** Sides of the arenas in units of the range trained on. */
+/** Sides of the test arenas in units of the range trained on. */
 const FACTORS = [2, 3, 4];
 
 /**
- * C6. The lattices go on unchanged in arenas two, three and four times as wide as the range trained on.
+ * The lattices go on unchanged in arenas two, three and four times as wide as the range trained on.
  * @spec C6
  */
-export function largerArenas(study: Study): Finding {
+export function largerArenas(study: Study): Outcome {
   const arenas = FACTORS.map((factor) => ({
     factor,
     velocities: "trained" as const,
@@ -18,15 +18,13 @@ export function largerArenas(study: Study): Finding {
   }));
   const list = trials(study, arenas);
   return {
-    number: "C6",
-    title: "Arenas larger than those trained on",
-    statement:
-      "The representation generalises: in arenas two, three and four times as wide as what training covered, the cells fire on with the same lattices.",
-    source: "abstract; experiments on generalisation to larger environments",
     ...decided(list),
-    threshold: `A trial is a network of the first ${study.few.length} seeds in one arena. It is met if there the units of each of its modules show together the lattice that they have at home (M9, index 1), and the median over units of the correlation with the map at home, over the range trained on, is at least ${LEAST_AGREEMENT}: a lattice that went on but slid would lose it. ${SHARES}`,
+    rule:
+      `A trial is one of the first ${study.first.length} networks in one test arena. It meets the rule if the units of each of its modules show together the lattice that they have in the training arena (M9, index 1), ` +
+      `and if the median over units of the correlation with the map of the training arena, over the range trained on, is at least ${LEAST_AGREEMENT}. ` +
+      `A lattice that goes on but has moved would lose that correlation. ${SHARES}`,
     evidence: evidence(study, list, "arena"),
-    null: strangers(study, list, "arena"),
+    null: otherNetworkNull(study, list, "arena"),
     figures: arenaFigures(study, "C6", list),
   };
 }

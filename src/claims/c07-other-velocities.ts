@@ -1,8 +1,8 @@
 import { FAST, SLOW } from "../measure/velocity-statistics.ts";
-import type { Finding } from "./claim.ts";
+import type { Outcome } from "./claim.ts";
 import type { Study } from "./study.ts";
-import { arenaFigures, decided, evidence, LEAST_AGREEMENT, strangers, trials } from "./generalisation.ts";
-import { SHARES } from "./verdict.ts";
+import { arenaFigures, decided, evidence, LEAST_AGREEMENT, otherNetworkNull, trials } from "./generalisation.ts";
+import { SHARES } from "./shares.ts";
 
 /** The velocity statistics that are tried. */
 const VELOCITIES = [
@@ -13,24 +13,21 @@ const VELOCITIES = [
 ] as const;
 
 /**
- * C7. The lattices are the same whatever the statistics of the velocities that lead through the arena.
+ * The lattices are the same whatever the statistics of the velocities that lead through the arena.
  * @spec C7
  */
-export function otherVelocities(study: Study): Finding {
+export function otherVelocities(study: Study): Outcome {
   const list = trials(
     study,
     VELOCITIES.map((one) => ({ factor: 1, ...one })),
   );
   return {
-    number: "C7",
-    title: "Other velocities than those trained on",
-    statement:
-      "The representation depends on the place and not on how it was reached: with other velocity statistics than those of training the cells keep their lattices.",
-    source: "experiments on generalisation to other velocity statistics",
     ...decided(list),
-    threshold: `A trial is a network of the first ${study.few.length} seeds with one kind of velocities, in a box of the range trained on; it is met as in C6: the units of every module show together the lattice that they have at home, and a median correlation of the maps with those at home of at least ${LEAST_AGREEMENT}. ${SHARES}`,
+    rule:
+      `A trial is one of the first ${study.first.length} networks with one kind of velocities, in a box of the range trained on. It meets the rule as in C6: the units of every module show together the lattice that they have in the training arena, ` +
+      `and the median correlation of the maps with those of the training arena is at least ${LEAST_AGREEMENT}. ${SHARES}`,
     evidence: evidence(study, list, "velocities"),
-    null: strangers(study, list, "velocities"),
+    null: otherNetworkNull(study, list, "velocities"),
     figures: arenaFigures(study, "C7", list),
   };
 }

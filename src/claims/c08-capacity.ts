@@ -5,24 +5,24 @@ import type { Agent } from "../measure/agent.ts";
 import { mean, median, percentile } from "../measure/statistics.ts";
 import { walk } from "../measure/walk.ts";
 import { trainedRange } from "../train/trained-range.ts";
-import type { Cell, Finding, Series } from "./claim.ts";
+import type { Cell, Outcome, Series } from "./claim.ts";
 import type { Study, TrainedModel } from "./study.ts";
 import { figureOver, short } from "./figures.ts";
-import { SHARES, verdictOver } from "./verdict.ts";
+import { shareMet, SHARES, verdictOver } from "./shares.ts";
 
-/** How far out the code is looked at, in units of the range trained on. */
+/** How far out states are compared with that of the origin, in units of the range trained on. */
 const FACTOR = 4;
 
-/** Walks outwards: how many, how many steps each, and how much they turn; nearly straight, so that few steps lead far. */
+/** Walks outwards, the steps of each, and how much they turn. They are nearly straight, so that few steps lead far. */
 const WALKERS = 400;
 const STEPS = 60;
 const TURN = 0.1;
 
-/** Distances in metres over which states are averaged: near the origin and farther out. */
+/** Width in metres of the rings over which states are averaged, near the origin and farther out. */
 const NEAR = 0.1;
 const FAR = 0.5;
 
-/** A state far out counts as like the origin's if it is nearer to g(0) than this share of the plateau, or than agents that came back. */
+/** A state far out is like the origin's if it is nearer to g(0) than this share of the plateau, or than agents that came back to the origin. */
 const ALIAS = 0.5;
 
 /** Largest share of such states, and least height of the lowest far average in units of the plateau. */
@@ -90,7 +90,7 @@ function distance(states: Float32Array, m: number, other: Float32Array): number 
   return Math.sqrt(square);
 }
 
-/** Averages of d over rings of distances; rings with too few places are left out. */
+/** Averages of d over rings around the origin. Rings with too few places are left out. */
 function profile(
   places: readonly Place[],
   from: number,
@@ -105,10 +105,10 @@ function profile(
   });
 }
 
-/** What the code does with distance. */
+/** How states differ from that of the origin. */
 interface Reach {
-  member: TrainedModel;
-  /** Diameter of a field: twice the median radius of autocorrelograms' central peaks, metres. */
+  model: TrainedModel;
+  /** Diameter of a field in metres: twice the median radius of the central peaks of the autocorrelograms. */
   field: number;
   plateau: number;
   /** Mean d of agents that are back at the origin, over the plateau. */
@@ -121,21 +121,21 @@ interface Reach {
   met: boolean;
 }
 
-/** The reach of one member's code, by its fields at home. */
-function reachOf(study: Study, member: TrainedModel, agent: Agent): Reach {
-  const view = agent === member.agent ? study.view(member) : study.untrained(member);
+/** The reach of one model's code. The size of its fields is that of the training arena. */
+function reachOf(study: Study, model: TrainedModel, agent: Agent): Reach {
+  const view = agent === model.agent ? study.view(model) : study.untrained(model);
   const radius = median([...view.analysis.unitCorrelograms.values()].map(centralRadius));
   const field = (2 * (Number.isNaN(radius) ? 1 : radius) * view.box) / view.bins;
-  const places = outwards(agent, member);
-  const limit = (FACTOR * trainedRange(member.config)) / 2;
+  const places = outwards(agent, model);
+  const limit = (FACTOR * trainedRange(model.config)) / 2;
   const far = places.filter(({ x }) => x > field && x <= limit);
   const plateau = mean(far.map(({ d }) => d));
-  const near = returned(agent, member) / plateau;
+  const near = returned(agent, model) / plateau;
   const lowest = Math.min(...profile(places, field, limit, FAR).map(({ mean }) => mean)) / plateau;
   const level = Math.max(ALIAS, near) * plateau;
   const aliases = far.filter(({ d }) => d < level).length / far.length;
   const met = lowest >= LEAST_HEIGHT && aliases <= LARGEST_ALIASES;
-  return { member, field, plateau, near, lowest, aliases, places, met };
+  return { model, field, plateau, near, lowest, aliases, places, met };
 }
 
 const rowOf = (label: Cell, { field, plateau, near, lowest, aliases, met }: Reach): Cell[] => [
@@ -145,7 +145,7 @@ const rowOf = (label: Cell, { field, plateau, near, lowest, aliases, met }: Reac
   near,
   lowest,
   aliases,
-  met ? "yes" : "no",
+  met,
 ];
 
 const COLUMNS = [
@@ -154,34 +154,48 @@ const COLUMNS = [
   "back at the origin / plateau",
   "lowest ring / plateau",
   "places like the origin",
-  "met",
+  "meets the rule",
 ];
 
 /**
- * C8. A state tells its place from the origin's: d(g(0), g(x)) rises within a field and stays high far out.
+ * A state tells its place from the origin: d(g(0), g(x)) rises within a field and stays high far out.
  * @spec C8
  */
-export function farApart(study: Study): Finding {
-  const seeds = study.baselines.map((member) => reachOf(study, member, member.agent));
-  const nulls = study.few.map((member) => reachOf(study, member, member.untrained));
+export function farApart(study: Study): Outcome {
+  const seeds = study.baselines.map((model) => reachOf(study, model, model.agent));
+  const nulls = study.first.map((model) => reachOf(study, model, model.untrained));
   const single = study.ablations.get("no-capacity");
   const met = seeds.filter((one) => one.met).length;
-  const most = seeds.reduce((worst, { aliases }) => Math.max(worst, aliases), 0);
-  const lowest = seeds.reduce((least, one) => Math.min(least, one.lowest), Infinity);
+  const most = Math.max(0, ...seeds.map(({ aliases }) => aliases));
+  const lowest = Math.min(Infinity, ...seeds.map((one) => one.lowest));
   return {
-    number: "C8",
-    title: "Capacity: states far out differ from the one at the origin",
-    statement:
-      "The distance of g(x) from g(0) is small only within the size of a field around the origin, and stays high at all distances beyond, far outside the range trained on.",
-    source: "experiments, the distance of states against displacement",
     verdict: verdictOver(met, seeds.length),
-    reason: `${met} of ${seeds.length} seeds; over all seeds the lowest average of a ring is ${lowest.toFixed(2)} of the plateau, and at most ${(100 * most).toFixed(1)} % of the places beyond a field have a state like the origin's.`,
-    threshold: `A seed counts if on walks outwards, up to ${FACTOR} times the range trained on, every average over a ring of ${FAR} m beyond a field is at least ${LEAST_HEIGHT} of the plateau (the mean of d beyond a field), and at most ${100 * LARGEST_ALIASES} % of the places there have a state like the origin's: nearer to g(0) than half of the plateau, or than agents that have come back to the origin after as many steps as were trained on are on average. An average can stay high while the code repeats at single places, and a state that only drifts away with time is far everywhere, at the origin, too. A field is as wide as the central peak of the autocorrelogram. ${SHARES}`,
-    evidence: { columns: ["seed", ...COLUMNS], rows: seeds.map((one) => rowOf(one.member.config.seed, one)) },
+    reason:
+      `${met} of ${seeds.length} seeds meet the rule. Over all seeds the lowest average of a ring is ${lowest.toFixed(2)} of the plateau, ` +
+      `and at most ${(100 * most).toFixed(1)} % of the places beyond a field have a state like the origin's.`,
+    rule:
+      `States are compared with that of the origin on walks outwards, up to ${FACTOR} times the range trained on. A field is as wide as the central peak of the autocorrelogram, and the plateau is the mean of d beyond a field. ` +
+      `A seed meets the rule if every average over a ring of ${FAR} m beyond a field is at least ${LEAST_HEIGHT} of the plateau, ` +
+      `and if at most ${100 * LARGEST_ALIASES} % of the places there have a state like the origin's. Such a state is nearer to g(0) than ${ALIAS} of the plateau, or than agents are on average that have come back to the origin after as many steps as were trained on. ` +
+      `The second part is ours. An average can stay high although the code repeats at single places, and a state that merely drifts with time is far from g(0) everywhere, at the origin, too. ${SHARES}`,
+    deciding: [
+      shareMet("Seeds", met, seeds.length),
+      {
+        what: "Lowest average of a ring, in units of the plateau, by seed",
+        value: seeds.map((one) => one.lowest),
+        limit: `at least ${LEAST_HEIGHT}`,
+      },
+      {
+        what: "Share of places like the origin, by seed",
+        value: seeds.map(({ aliases }) => aliases),
+        limit: `at most ${LARGEST_ALIASES}`,
+      },
+    ],
+    evidence: { columns: ["seed", ...COLUMNS], rows: seeds.map((one) => rowOf(one.model.config.seed, one)) },
     null: {
       columns: ["network", ...COLUMNS],
       rows: [
-        ...nulls.map((one) => rowOf(`untrained, seed ${one.member.config.seed}`, one)),
+        ...nulls.map((one) => rowOf(`untrained, seed ${one.model.config.seed}`, one)),
         ...(single ? [rowOf("trained without capacity", reachOf(study, single, single.agent))] : []),
       ],
     },
@@ -189,19 +203,21 @@ export function farApart(study: Study): Finding {
       {
         ...figureOver(
           "C8",
-          study.few,
+          study.first,
           "distance",
-          "Distance of g(x) from g(0) against |x|: means, and below them the lowest 1 %.",
+          "Distance of g(x) from g(0) against |x|, as the mean over a ring and as the percentile below which 1 % of its places lie.",
         ),
         kind: "lines",
         xLabel: "|x| (m)",
         yLabel: "d(g(0), g(x))",
-        marks: study.few.slice(0, 1).map(({ config }) => ({ x: trainedRange(config) / 2, label: "range trained on" })),
+        marks: study.first
+          .slice(0, 1)
+          .map(({ config }) => ({ x: trainedRange(config) / 2, label: "range trained on" })),
         series: [
           ...seeds
-            .filter(({ member }) => study.few.includes(member))
-            .flatMap((one) => linesOf(`seed ${one.member.config.seed}`, one)),
-          ...nulls.slice(0, 1).flatMap((one) => linesOf(`untrained, seed ${one.member.config.seed}`, one).slice(0, 1)),
+            .filter(({ model }) => study.first.includes(model))
+            .flatMap((one) => linesOf(`seed ${one.model.config.seed}`, one)),
+          ...nulls.slice(0, 1).flatMap((one) => linesOf(`untrained, seed ${one.model.config.seed}`, one).slice(0, 1)),
         ],
       },
     ],
@@ -209,8 +225,8 @@ export function farApart(study: Study): Finding {
 }
 
 /** The mean and the lowest percentile against distance, finer near the origin. */
-function linesOf(label: string, { member, places }: Reach): Series[] {
-  const limit = (FACTOR * trainedRange(member.config)) / 2;
+function linesOf(label: string, { model, places }: Reach): Series[] {
+  const limit = (FACTOR * trainedRange(model.config)) / 2;
   const rings = [...profile(places, 0, 2 * FAR, NEAR), ...profile(places, 2 * FAR, limit, FAR)];
   return [
     { label, points: rings.map(({ x, mean }) => [short(x) ?? 0, short(mean) ?? 0]) },

@@ -1,18 +1,30 @@
 import type { Study } from "./study.ts";
 
-/** What a claim of the paper gives back: numbers, a verdict that a rule took over them, and figures as data. */
+/** What the rule of a claim says of the networks that were measured. */
 export type Verdict = "holds" | "fails" | "not decided";
 
-/** A cell: a number is shown to four digits; null: could not be had. */
-export type Cell = string | number | null;
+/** A measured value: a number, a word, whether something is so, or a list; null where it could not be had. Only src/report turns it into text. */
+export type Cell = number | string | boolean | null | readonly (number | string | null)[];
 
+/** Measured values by row. The name of a column says what its values are and in which unit. */
 export interface Table {
   columns: string[];
   rows: Cell[][];
 }
 
-/** One map or autocorrelogram: [size, size], row-major, y upwards from -box / 2; null where nothing is known. */
+/** A number that a rule looked at, with the limit that the rule sets for it where it sets one. */
+export interface Deciding {
+  what: string;
+  value: Cell;
+  limit: string | null;
+}
+
+/** What the numbers of a map are: mean rates of one unit by place, or correlations by lag. */
+export type MapKind = "rates" | "autocorrelogram";
+
+/** One map as a square grid, [size, size], row-major, y upwards from -box / 2; null where nothing is known. */
 export interface SmallMap {
+  kind: MapKind;
   label: string;
   values: (number | null)[];
   size: number;
@@ -35,7 +47,7 @@ export interface FigureBase {
   command: string;
 }
 
-/** What a figure shows, as data; src/report draws it. */
+/** What a figure shows, as data. src/report draws it. */
 export type Figure = FigureBase &
   (
     | {
@@ -53,11 +65,13 @@ export type Figure = FigureBase &
         xLabel: string;
         yLabel: string;
         log?: boolean;
+        /** Equal scales on both axes in a square frame, as for paths in a box. */
+        square?: boolean;
         marks?: { x: number; label: string }[];
         series: Series[];
       }
     | {
-        /** A square grid of numbers, [size, size], row-major, both axes from -extent to extent, y upwards: Fourier spectra. */
+        /** A square grid of numbers, [size, size], row-major, both axes from -extent to extent, y upwards, such as a Fourier spectrum. */
         kind: "image";
         size: number;
         extent: number;
@@ -66,44 +80,55 @@ export type Figure = FigureBase &
         values: (number | null)[];
       }
     | {
-        /** Points in space, to be turned: the torus. */
+        /** Points in space that the reader can turn, such as states on a torus. */
         kind: "cloud";
         points: [number, number, number][];
-        /** 0 to 1, one a point; a phase, so that 0 and 1 are the same colour. */
+        /** A phase for each point, from 0 to 1; 0 and 1 are the same colour. */
         colours: number[];
       }
     | {
         kind: "barcode";
-        /** A series a dimension: [birth, death], death null for a bar that never ends. */
+        /** A series for each dimension, with bars as [birth, death]; death is null for a bar that never ends. */
         series: { label: string; bars: [number, number | null][] }[];
         /** The longest bar of the null in each series. */
         nullLengths?: number[];
       }
   );
 
-/** A claim of the paper, measured. */
-export interface Finding {
+/** A figure of one kind. */
+export type FigureOf<Kind extends Figure["kind"]> = Figure & { kind: Kind };
+
+/** What spec/claims.md says of a claim: its heading, what the paper says in our words, and where the paper says it. */
+export interface ClaimText {
   /** As in "C4". */
   number: string;
   title: string;
-  /** The paper's claim in our own words. */
   statement: string;
-  /** Where it stands in the paper. */
   source: string;
+}
+
+/** What was measured for a claim, and what its rule makes of that. */
+export interface Outcome {
   verdict: Verdict;
   /** One sentence with the numbers that decided. */
   reason: string;
-  /** The rule and why it is so. */
-  threshold: string;
+  /** The rule with its limits, and the reason for them. */
+  rule: string;
+  /** The numbers that the rule looked at. */
+  deciding: Deciding[];
   /** Measured numbers over the golden seeds. */
   evidence: Table;
-  /** The null or the ablation. */
+  /** The same numbers where the claim should not hold: of a null or of an ablation. */
   null: Table | null;
+  /** The first one shows the claim best; the page folds the others. */
   figures: Figure[];
 }
 
-/** A claim before it is measured. all.ts lists them as CLAIMS, by number; `npm run claims` makes each one's finding in turn. */
+/** A claim of the paper, measured. */
+export type Finding = ClaimText & Outcome;
+
+/** A claim before it is measured; all.ts lists them. */
 export interface Claim {
   number: string;
-  find: (study: Study) => Finding;
+  decide: (study: Study) => Outcome;
 }

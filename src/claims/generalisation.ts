@@ -1,117 +1,137 @@
-import type { Cell, Figure, Table, Verdict } from "./claim.ts";
-import { HOME, type Arena, type Study, type TrainedModel, type View } from "./study.ts";
-import { agreement, carried } from "./lattice-in-other-arena.ts";
+import type { Cell, Deciding, Figure, Outcome, Table } from "./claim.ts";
+import type { Arena, Study, TrainedModel, View } from "./study.ts";
+import { agreement, latticeInOtherArena } from "./lattice-in-other-arena.ts";
 import { figureOf, mapsFigure, short } from "./figures.ts";
 import { meanSpacing } from "../measure/relation.ts";
-import { verdictOver } from "./verdict.ts";
+import { shareMet, verdictOver } from "./shares.ts";
 
-/** Least median correlation of units' maps with those of the arena trained on. */
+/** Least median correlation of units' maps in a test arena with those of the training arena. */
 export const LEAST_AGREEMENT = 0.5;
 
-/** A network in an arena that it was not trained in. */
+/** A network in a test arena. */
 export interface Trial {
-  member: TrainedModel;
+  model: TrainedModel;
   arena: Arena;
   label: string;
   view: View;
-  /** Modules at home, and how many of them are there with the same lattice. */
+  /** How many modules the training arena shows, and how many of them have the same lattice here. */
   modules: number;
   same: number;
-  /** Median correlation of maps with those at home; NaN without modules. */
+  /** Median correlation of units' maps with those of the training arena; NaN without modules. */
   agreement: number;
-  /** Whether all of its modules are there and stay where they were. */
+  /** Whether all of its modules are here and stay where they were. */
   met: boolean;
 }
 
 /**
- * C6 and C7: how networks fare in arenas that they were not trained in.
+ * How the first networks fare in test arenas.
  * @spec C6 C7
  */
 export function trials(study: Study, arenas: readonly (Arena & { label: string })[]): Trial[] {
-  return study.few.flatMap((member) => {
-    const home = study.view(member);
+  return study.first.flatMap((model) => {
+    const training = study.view(model);
     return arenas.map(({ label, ...arena }) => {
-      const view = study.view(member, arena);
-      const found = carried(home, view);
-      const units = found.flatMap((one) => one.home.module.units);
-      const like = agreement(home, view, units);
+      const view = study.view(model, arena);
+      const found = latticeInOtherArena(training, view);
+      const units = found.flatMap((one) => one.module.module.units);
+      const like = agreement(training, view, units);
       const same = found.filter((one) => one.same).length;
       const met = same > 0 && same === found.length && like >= LEAST_AGREEMENT;
-      return { member, arena, label, view, modules: found.length, same, agreement: like, met };
+      return { model, arena, label, view, modules: found.length, same, agreement: like, met };
     });
   });
 }
 
-/** The verdict over trials, and what decided it in words. */
-export function decided(list: readonly Trial[]): { verdict: Verdict; reason: string } {
+/** The verdict over trials, with what decided it. */
+export function decided(list: readonly Trial[]): Pick<Outcome, "verdict" | "reason" | "deciding"> {
   const met = list.filter((trial) => trial.met).length;
   const lowest = list.reduce((least, trial) => Math.min(least, trial.agreement), Infinity);
+  const known = Number.isFinite(lowest);
   const byLabel = [...new Set(list.map(({ label }) => label))].map((label) => {
     const some = list.filter((trial) => trial.label === label);
-    return `${label} ${some.filter((trial) => trial.met).length} of ${some.length}`;
+    return { label, met: some.filter((trial) => trial.met).length, of: some.length };
   });
+  const inEach = byLabel.map((one) => `${one.label} ${one.met} of ${one.of}`).join(", ");
   return {
     verdict: verdictOver(met, list.length),
-    reason: `${met} of ${list.length} trials keep every module and its place (${byLabel.join(", ")}); lowest median correlation with the maps at home ${Number.isFinite(lowest) ? lowest.toFixed(2) : "of none"}.`,
+    reason: `${met} of ${list.length} trials keep every module and its place (${inEach}). The lowest median correlation with the maps of the training arena is ${known ? lowest.toFixed(2) : "unknown"}.`,
+    deciding: [
+      shareMet("Trials", met, list.length),
+      ...byLabel.map((one): Deciding => ({
+        what: `Trials met: ${one.label}, of ${one.of}`,
+        value: one.met,
+        limit: null,
+      })),
+      {
+        what: "Lowest median correlation with the maps of the training arena",
+        value: known ? lowest : null,
+        limit: `at least ${LEAST_AGREEMENT}`,
+      },
+    ],
   };
 }
 
 /** The rows of evidence. */
 export function evidence(study: Study, list: readonly Trial[], first: string): Table {
   const rows = list.map((trial): Cell[] => {
-    const found = carried(study.view(trial.member), trial.view);
+    const found = latticeInOtherArena(study.view(trial.model), trial.view);
     return [
-      trial.member.config.seed,
+      trial.model.config.seed,
       trial.label,
-      `${trial.same} of ${trial.modules}`,
+      trial.modules,
+      trial.same,
       trial.agreement,
-      found.map(({ home }) => meanSpacing(home.lattice).toFixed(2)).join(", "),
-      found.map(({ away }) => (away ? meanSpacing(away).toFixed(2) : "-")).join(", "),
-      found.map(({ gridness }) => gridness.toFixed(2)).join(", "),
+      found.map(({ module }) => meanSpacing(module.lattice)),
+      found.map(({ lattice }) => (lattice ? meanSpacing(lattice) : null)),
+      found.map(({ gridness }) => gridness),
     ];
   });
   const columns = [
     "seed",
     first,
-    "modules kept",
-    "correlation with home",
-    "periods at home (m)",
+    "modules",
+    "of them kept",
+    "correlation with the training arena",
+    "periods in the training arena (m)",
     "periods here (m)",
     "gridness here",
   ];
   return { columns, rows };
 }
 
-/** The null: what the same measures say if a network's maps at home are compared with the next network's in the arena. */
-export function strangers(study: Study, list: readonly Trial[], first: string): Table {
+/** The null: the same correlation between a network's maps in the training arena and another network's maps in the test arena. */
+export function otherNetworkNull(study: Study, list: readonly Trial[], first: string): Table {
   const rows = list.map((trial): Cell[] => {
-    const other = list.find((one) => one.label === trial.label && one.member !== trial.member);
-    const home = study.view(trial.member);
-    if (other === undefined) return [trial.member.config.seed, trial.label, null, null];
-    const units = carried(home, other.view).flatMap((one) => one.home.module.units);
-    const fits = units.every((unit) => unit < other.member.agent.units);
+    const other = list.find((one) => one.label === trial.label && one.model !== trial.model);
+    const training = study.view(trial.model);
+    if (other === undefined) return [trial.model.config.seed, trial.label, null, null];
+    const units = latticeInOtherArena(training, other.view).flatMap((one) => one.module.module.units);
+    const fits = units.every((unit) => unit < other.model.agent.units);
     return [
-      trial.member.config.seed,
+      trial.model.config.seed,
       trial.label,
-      `seed ${other.member.config.seed}`,
-      fits ? agreement(home, other.view, units) : null,
+      other.model.config.seed,
+      fits ? agreement(training, other.view, units) : null,
     ];
   });
-  return { columns: ["seed", first, "compared with", "correlation with home"], rows };
+  return { columns: ["seed", first, "seed of the other network", "correlation with its maps"], rows };
 }
 
-/** The maps of the first network at home and in every arena. */
+/** The maps of the first network in every test arena, and in the training arena. */
 export function arenaFigures(study: Study, number: string, list: readonly Trial[]): Figure[] {
-  const [member] = study.few;
-  if (member === undefined) return [];
-  const own = list.filter((trial) => trial.member === member);
+  const [model] = study.first;
+  if (model === undefined) return [];
+  const own = list.filter((trial) => trial.model === model);
+  const training = figureOf(
+    number,
+    model,
+    "training-arena",
+    "The training arena, with the range and the velocities trained on.",
+  );
   return [
-    mapsFigure(
-      figureOf(number, member, "home", "At home: the range and the velocities trained on."),
-      study.view(member, HOME),
-    ),
     ...own.map(({ label, view }, i) =>
-      mapsFigure(figureOf(number, member, `arena-${i}`, `${label}, a box of ${short(view.box) ?? 0} m.`), view),
+      mapsFigure(figureOf(number, model, `arena-${i}`, `${label}, in a box of ${short(view.box) ?? 0} m.`), view),
     ),
+    mapsFigure(training, study.view(model)),
   ];
 }

@@ -10,76 +10,76 @@ import { Random } from "../train/random-source.ts";
 import type { MetricsLine } from "../train/metrics.ts";
 import { trainedRange } from "../train/trained-range.ts";
 
-/** One network that the claims are about. */
+/** One trained network that the claims are about. */
 export interface TrainedModel {
   name: string;
   config: Config;
-  /** The course of its losses. */
+  /** Its losses during training. */
   metrics: MetricsLine[];
   agent: Agent;
   /** The same network before training. */
   untrained: Agent;
-  /** The trained network with a leak: every new state is drawn towards the initial one. */
+  /** The trained network with a leak, which draws every new state towards the initial one. */
   leaky: Agent;
 }
 
-/** Where an agent walks, and how. */
+/** Where an agent walks, and with which velocities. */
 export interface Arena {
   /** Side of the box in units of the range trained on. */
   factor: number;
   velocities: VelocityStatistics;
 }
 
-/** The range and the velocities trained on. */
-export const HOME: Arena = { factor: 1, velocities: "trained" };
+/** The training arena: the range and the velocities trained on. All other arenas are test arenas. */
+export const TRAINING_ARENA: Arena = { factor: 1, velocities: "trained" };
 
-/** What was seen of a member in an arena. */
-export interface View extends Survey {
+/** What a model shows in an arena. */
+export interface View extends Pick<Survey, "samples"> {
   /** Side of the box, in metres. */
   box: number;
   bins: number;
   analysis: Analysis;
 }
 
-/** How much is walked and measured; what the page takes is FULL. */
+/** How much is walked and measured. The claims page is made with FULL. */
 export interface Effort {
   walkers: number;
-  /** Steps of each walker at home, and of each in other arenas. */
+  /** Steps of each walker in the training arena, and in a test arena. */
   steps: number;
-  stepsAway: number;
+  testSteps: number;
   /** States that are kept of each step. */
   kept: number;
   /** Side of a bin in metres, where that makes no more than `bins` along a side. */
   bin: number;
   bins: number;
-  /** Shuffled maps that each module at home is compared with (M10). */
+  /** Shuffled maps that each module in the training arena is compared with (M10). */
   shuffles: number;
-  /** How many baselines the expensive claims look at: the first ones. */
-  few: number;
+  /** How many baselines the costly claims look at. They take the first ones by seed. */
+  first: number;
 }
 
 export const FULL: Effort = {
   walkers: 200,
   steps: 400,
-  stepsAway: 500,
+  testSteps: 500,
   kept: 10,
   bin: 0.05,
   bins: 128,
   shuffles: 20,
-  few: 3,
+  first: 3,
 };
 
 /** Share of g_0 that a leaky network mixes into every new state. */
 export const LEAK = 0.05;
 
-/** Hears what is being done and how much of it is done, from 0 to 1. */
+/** Is told what is being measured, and which share of it is done, from 0 to 1. */
 export type OnWork = (work: string, share: number) => void;
 
-/** The trained networks with what has been seen of them: every walk and every analysis is made once and kept for all claims. */
+/** The trained networks with their views. Every walk and every analysis is made once and kept for all claims. */
 export class Study {
-  /** Trained alike but for the seed. */
+  /** Networks trained alike but for the seed. */
   readonly baselines: readonly TrainedModel[];
-  /** By name, as in "no-capacity". */
+  /** Networks trained without one ingredient, by name, as in "no-capacity". */
   readonly ablations: ReadonlyMap<string, TrainedModel>;
   readonly effort: Effort;
   readonly #onWork: OnWork;
@@ -92,38 +92,38 @@ export class Study {
     onWork: OnWork = () => undefined,
   ) {
     this.baselines = baselines;
-    this.ablations = new Map(ablations.map((member) => [member.name, member]));
+    this.ablations = new Map(ablations.map((model) => [model.name, model]));
     this.effort = effort;
     this.#onWork = onWork;
   }
 
-  /** The baselines that the expensive claims look at. */
-  get few(): readonly TrainedModel[] {
-    return this.baselines.slice(0, this.effort.few);
+  /** The baselines that the costly claims look at. */
+  get first(): readonly TrainedModel[] {
+    return this.baselines.slice(0, this.effort.first);
   }
 
-  /** What is seen of a member, at home unless said otherwise; modules have their null (M10) at home only. */
-  view(member: TrainedModel, arena: Arena = HOME): View {
-    return this.#seen(member, "trained", member.agent, arena);
+  /** What a model shows, in the training arena unless another one is given. Modules have their null (M10) in the training arena only. */
+  view(model: TrainedModel, arena: Arena = TRAINING_ARENA): View {
+    return this.#seen(model, "trained", model.agent, arena);
   }
 
-  /** What is seen at home of a member before its training. */
-  untrained(member: TrainedModel): View {
-    return this.#seen(member, "untrained", member.untrained, HOME);
+  /** What a model shows in the training arena before it is trained. */
+  untrained(model: TrainedModel): View {
+    return this.#seen(model, "untrained", model.untrained, TRAINING_ARENA);
   }
 
-  #seen(member: TrainedModel, state: string, agent: Agent, arena: Arena): View {
-    const key = JSON.stringify([member.name, state, arena]);
+  #seen(model: TrainedModel, state: string, agent: Agent, arena: Arena): View {
+    const key = JSON.stringify([model.name, state, arena]);
     const known = this.#views.get(key);
     if (known !== undefined) return known;
-    const { walkers, steps, stepsAway, kept, bin, bins: most, shuffles } = this.effort;
-    const home = arena.factor === HOME.factor && arena.velocities === HOME.velocities;
-    const box = arena.factor * trainedRange(member.config);
+    const { walkers, steps, testSteps, kept, bin, bins: most, shuffles } = this.effort;
+    const training = arena.factor === TRAINING_ARENA.factor && arena.velocities === TRAINING_ARENA.velocities;
+    const box = arena.factor * trainedRange(model.config);
     const bins = Math.min(most, Math.max(8, Math.round(box / bin)));
-    const length = home ? steps : stepsAway;
-    const work = `${state} ${member.name}, walk with ${arena.velocities} velocities in a box of ${box} m`;
-    const options = { seed: 0, walkers, steps: length, box, vMax: member.config.velocityMax };
-    const seen = survey(agent, walkWith(arena.velocities, options), {
+    const length = training ? steps : testSteps;
+    const work = `${state} ${model.name}, walk with ${arena.velocities} velocities in a box of ${box} m`;
+    const options = { seed: 0, walkers, steps: length, box, vMax: model.config.velocityMax };
+    const { maps, samples } = survey(agent, walkWith(arena.velocities, options), {
       walkers,
       box,
       bins,
@@ -132,15 +132,15 @@ export class Study {
         this.#onWork(work, done / length);
       },
     });
-    const analysis = analyse(seen.maps, { shuffles: home ? shuffles : 0 });
-    const view = { ...seen, box, bins, analysis };
+    const analysis = analyse(maps, { shuffles: training ? shuffles : 0 });
+    const view = { samples, box, bins, analysis };
     this.#views.set(key, view);
     return view;
   }
 }
 
-/** The member that a kept model makes: its network, the same as its seed had drawn it, and a leaky one. */
-function memberOf(name: string, root: string): TrainedModel {
+/** A golden model with its network, the same network as its seed drew it before training, and a leaky one. */
+function trainedModel(name: string, root: string): TrainedModel {
   const { config, metrics, parameters } = loadModel(name, root);
   return {
     name,
@@ -152,15 +152,17 @@ function memberOf(name: string, root: string): TrainedModel {
   };
 }
 
-/** The models of a folder: `seed-0`, `seed-1` and so on are the baselines, by seed; all others are ablations. */
+/** The models of a folder. Those named seed-0, seed-1 and so on are the baselines, in the order of their seeds; all others are ablations. */
 export function goldenStudy(root: string = GOLDEN_MODELS, effort: Effort = FULL, onWork?: OnWork): Study {
-  const members = modelNames(root).map((name) => memberOf(name, root));
-  const isBaseline = ({ name }: TrainedModel): boolean => /^seed-\d+$/.test(name);
-  const baselines = members.filter(isBaseline).sort((p, q) => p.config.seed - q.config.seed);
+  const models = modelNames(root).map((name) => trainedModel(name, root));
   return new Study(
-    baselines,
-    members.filter((member) => !isBaseline(member)),
+    models.filter(isBaseline).sort((p, q) => p.config.seed - q.config.seed),
+    models.filter((model) => !isBaseline(model)),
     effort,
     onWork,
   );
+}
+
+function isBaseline({ name }: TrainedModel): boolean {
+  return /^seed-\d+$/.test(name);
 }

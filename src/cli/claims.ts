@@ -1,10 +1,10 @@
 import { describeEngine, openEngine } from "../backend/engines.ts";
-import { CLAIMS } from "../claims/all.ts";
+import { CLAIMS, findingOf } from "../claims/all.ts";
 import { FULL, goldenStudy } from "../claims/study.ts";
 import type { Claim } from "../claims/claim.ts";
 import { InputError } from "../io/error.ts";
 import { GOLDEN_MODELS, modelNames } from "../golden/models.ts";
-import { tally, verdictTable } from "../report/verdicts.ts";
+import { tally, verdictTable } from "../report/verdict-table.ts";
 import { writeReport } from "../report/write.ts";
 import { makeWritable } from "../io/files.ts";
 import { command, main } from "./command.ts";
@@ -33,9 +33,9 @@ const program = command("claims", "Checks each claim of the paper on trained net
     const study = goldenStudy(models, FULL, (work, share) => {
       bar.update(done, `${claims[done]!.number}: ${work}, ${Math.round(100 * share)} %`);
     });
-    const findings = claims.map(({ number, find }) => {
-      bar.update(done, number);
-      const finding = find(study);
+    const findings = claims.map((claim) => {
+      bar.update(done, claim.number);
+      const finding = findingOf(claim, study);
       done++;
       return finding;
     });

@@ -4,7 +4,7 @@ import { InputError } from "../io/error.ts";
 import { requireThat } from "../io/require.ts";
 import { analyse, DEFAULTS } from "../measure/judge.ts";
 import { LARGEST_FILE, mapsFromJson, mapsFromNpy } from "../measure/read-maps.ts";
-import { picture } from "../measure/picture.ts";
+import { picture } from "../report/module-picture.ts";
 import type { RateMaps } from "../measure/rate-map.ts";
 import { table } from "../measure/judgement-table.ts";
 import { command, main, positiveNumber, wholeNumber } from "./command.ts";

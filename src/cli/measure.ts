@@ -4,7 +4,7 @@ import { InputError } from "../io/error.ts";
 import { loadNetwork } from "../golden/models.ts";
 import { analyse } from "../measure/judge.ts";
 import { networkAgent } from "../measure/network-agent.ts";
-import { picture } from "../measure/picture.ts";
+import { picture } from "../report/module-picture.ts";
 import { survey } from "../measure/survey.ts";
 import { table } from "../measure/judgement-table.ts";
 import { walk } from "../measure/walk.ts";

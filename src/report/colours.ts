@@ -1,15 +1,17 @@
 import * as Plot from "@observablehq/plot";
-import type { Colour } from "../measure/canvas.ts";
 
-/** Series take these custom properties of page.css in turn, which has a light and a dark set that colour-blind people tell apart. */
+/** Red, green and blue, 0 to 255 each. */
+export type Colour = readonly [number, number, number];
+
+/** Series take so many custom properties of page.css in turn. It has a light and a dark set of them, which colour-blind people tell apart. */
 export const SERIES_COLOURS = 7;
 
 const SYMBOLS = ["circle", "triangle", "square", "diamond", "cross", "star", "wye"] as const;
 
-/** Dashes of lines, in SVG's notation: the eighth series repeats the first colour, but dashed. */
+/** Dashes of lines, in SVG's notation. The eighth series repeats the first colour, but dashed. */
 const DASHES = ["none", "5,3", "1.5,2.5"];
 
-/** How a series is drawn. Symbol and dash repeat what the colour says. */
+/** How a series is drawn. Its symbol and its dash tell it apart where colours cannot be seen. */
 export interface SeriesStyle {
   colour: string;
   symbol: (typeof SYMBOLS)[number];
@@ -29,13 +31,13 @@ export function seriesStyle(place: number): SeriesStyle {
 /** Few enough colours for small pictures. */
 const STEPS = 64;
 
-/** Grey: nothing is known here. */
+/** The grey of places where nothing is known. */
 export const UNKNOWN: Colour = [150, 150, 150];
 
-/** Viridis, from dark blue to yellow: lightness grows evenly, so that it reads in grey and to colour-blind eyes. */
+/** The colours of all maps: viridis, from dark blue to yellow. Its lightness grows evenly, so that it reads in grey and to colour-blind eyes. */
 const VIRIDIS = table(Plot.scale({ color: { type: "linear", scheme: "viridis", domain: [0, 1] } }));
 
-/** A cycle of four colours of middling lightness, for phases: 0 and 1 are the same. */
+/** A cycle of four colours of middling lightness for phases, where 0 and 1 are the same. */
 const CYCLE = table(
   Plot.scale({
     color: {
@@ -62,12 +64,12 @@ function step(share: number): number {
   return Math.round(Math.max(0, Math.min(1, share)) * STEPS);
 }
 
-/** The colour of a share from 0 to 1; shares beyond take the nearest. */
+/** The colour of a share from 0 to 1. Shares beyond take the nearest. */
 export function sequential(share: number): Colour {
   return VIRIDIS[step(share)]!;
 }
 
-/** The colour of a phase, as CSS; phases count modulo 1. */
+/** The colour of a phase, as CSS. Phases count modulo 1. */
 export function cyclic(phase: number): string {
   return `#${CYCLE[step(phase - Math.floor(phase))]!.map((channel) => channel.toString(16).padStart(2, "0")).join("")}`;
 }

@@ -8,9 +8,6 @@ import { maps } from "./figures/maps.ts";
 import { scatter } from "./figures/scatter.ts";
 import { html, type Html } from "./html.ts";
 
-/** A figure of one kind. */
-export type FigureOf<Kind extends Figure["kind"]> = Figure & { kind: Kind };
-
 function drawing(figure: Figure): Html {
   switch (figure.kind) {
     case "maps":
@@ -30,7 +27,7 @@ function drawing(figure: Figure): Html {
   }
 }
 
-/** What of the figure there is none of, as when an untrained network has no modules; undefined where there is something. */
+/** What an empty figure lacks, as when an untrained network has no modules; undefined where the figure has something to draw. */
 function lacking(figure: Figure): string | undefined {
   switch (figure.kind) {
     case "maps":

@@ -3,11 +3,11 @@ import type { Cell } from "../claims/claim.ts";
 /** Digits that a number is shown to. */
 export const DIGITS = 4;
 
-/** Between these a number is written out; beyond them with a power of ten. */
+/** Between these a number is written out. Beyond them it has a power of ten. */
 const SMALLEST = 1e-4;
 const LARGEST = 1e6;
 
-/** A number for people: four significant digits, a real minus sign, whole numbers whole. */
+/** A number for people, with four significant digits and a real minus sign. Whole numbers stay whole. */
 export function readable(value: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? MISSING : value > 0 ? "∞" : "−∞";
   const size = Math.abs(value);
@@ -32,10 +32,12 @@ function raised(power: number): string {
 /** What stands where a number could not be had. */
 export const MISSING = "–";
 
-/** A cell for people. */
+/** A cell for people. The parts of a list stand behind each other. */
 export function cellText(cell: Cell): string {
   if (cell === null) return MISSING;
-  return typeof cell === "number" ? readable(cell) : cell;
+  if (typeof cell === "boolean") return cell ? "yes" : "no";
+  if (typeof cell === "number") return readable(cell);
+  return typeof cell === "string" ? cell : cell.map(cellText).join(", ");
 }
 
 /** A number to four significant digits, for files that need no more. */

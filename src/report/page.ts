@@ -1,21 +1,21 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import type { Finding, Verdict } from "../claims/claim.ts";
+import type { Finding, Table, Verdict } from "../claims/claim.ts";
 import { figureHtml } from "./figure.ts";
 import { html, Html } from "./html.ts";
 import { numbersJson } from "./claims-json.ts";
 import { pageScript } from "./script.ts";
 import { tableHtml } from "./html-table.ts";
-import { tally } from "./verdicts.ts";
+import { tally } from "./verdict-table.ts";
 
 const PAPER = "https://arxiv.org/abs/2311.02316";
 
-/** A sign beside the verdict's word, so that it can be found by eye without colour. */
+/** A sign beside each verdict, so that it can be found by eye without colour. */
 const SIGNS: Record<Verdict, string> = { holds: "●", fails: "✕", "not decided": "○" };
 
 /**
- * The findings as one HTML file that needs nothing else: the verdict table, then a section a claim. The same findings
- * make the same bytes. Throws where two claims or two figures have the same name.
+ * The findings as one HTML file that needs nothing else, with the table of verdicts and a section for each claim. The same
+ * findings make the same bytes. Throws where two claims or two figures have the same name.
  */
 export function page(findings: readonly Finding[]): string {
   assertUnique(findings.flatMap(({ number, figures }) => [number, ...figures.map(({ id }) => id)]));
@@ -94,7 +94,8 @@ function verdictHtml(verdict: Verdict): Html {
 }
 
 function section(finding: Finding): Html {
-  const { number, title, statement, source, verdict, reason, threshold, evidence, figures } = finding;
+  const { number, title, statement, source, verdict, reason, rule, deciding, evidence, figures } = finding;
+  const [first, ...others] = figures;
   return html`
     <section class="claim" aria-labelledby="${number}">
       <h2 id="${number}">${number} ${title} ${verdictHtml(verdict)}</h2>
@@ -104,31 +105,55 @@ function section(finding: Finding): Html {
         <dt>Found</dt>
         <dd>${reason}</dd>
         <dt>Rule</dt>
-        <dd>${threshold}</dd>
+        <dd>${rule}</dd>
       </dl>
-      <div class="tables">
+      <div class="decision">
         <div>
-          <h3>Evidence</h3>
-          ${tableHtml(`Evidence of ${number}`, evidence)}
+          <h3>What decided</h3>
+          ${tableHtml(`What decided ${number}`, decidingTable(deciding))}
+        </div>
+        ${first ? figureHtml(first) : []}
+      </div>
+      <details>
+        <summary>${folded(finding)}</summary>
+        <div class="tables">
+          <div>
+            <h3>Evidence</h3>
+            ${tableHtml(`Evidence of ${number}`, evidence)}
+          </div>
+          ${
+            finding.null === null
+              ? []
+              : html`<div>
+                  <h3>Null or ablation</h3>
+                  ${tableHtml(`Null or ablation of ${number}`, finding.null)}
+                </div>`
+          }
         </div>
         ${
-          finding.null === null
+          others.length === 0
             ? []
-            : html`<div>
-                <h3>Null or ablation</h3>
-                ${tableHtml(`Null or ablation of ${number}`, finding.null)}
-              </div>`
+            : html`<h3>More figures</h3>
+                <div class="figures">${others.map(figureHtml)}</div>`
         }
-      </div>
-      ${
-        figures.length === 0
-          ? []
-          : html`<h3>Figures</h3>
-              <div class="figures">${figures.map(figureHtml)}</div>`
-      }
+      </details>
       <p class="screen"><a href="#verdicts">Back to the verdicts</a></p>
     </section>
   `;
+}
+
+/** What is folded away beneath a claim, in words. */
+function folded({ null: nothing, figures }: Finding): string {
+  const more = figures.length - 1;
+  const tables = nothing === null ? "The evidence" : "The evidence and the null";
+  return more > 0 ? `${tables}, and ${more} more ${more === 1 ? "figure" : "figures"}` : tables;
+}
+
+function decidingTable(deciding: Finding["deciding"]): Table {
+  return {
+    columns: ["number", "value", "limit"],
+    rows: deciding.map(({ what, value, limit }) => [what, value, limit]),
+  };
 }
 
 function hash(script: string): string {

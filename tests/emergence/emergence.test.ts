@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { openEngine } from "../../src/backend/engines.ts";
 import { emergence } from "../../src/measure/emergence.ts";
 import { survey } from "../../src/golden/survey.ts";
-import { picture } from "../../src/measure/picture.ts";
+import { picture } from "../../src/report/module-picture.ts";
 import { table } from "../../src/measure/judgement-table.ts";
 import { holdsRun, loadCheckpoint, newestCheckpoint } from "../../src/train/checkpoint.ts";
 import { PRESETS } from "../../src/train/config.ts";

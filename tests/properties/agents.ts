@@ -145,12 +145,12 @@ export const THREE_MODULES: Rate[] = [
 export const SMALL: Effort = {
   walkers: 100,
   steps: 150,
-  stepsAway: 150,
+  testSteps: 150,
   kept: 8,
   bin: 0.1,
   bins: 100,
   shuffles: 10,
-  few: 1,
+  first: 1,
 };
 
 /** A line of metrics with the given losses. */
@@ -175,8 +175,8 @@ export interface Made {
   config?: Partial<Config>;
 }
 
-/** A member of a study; before its training, and with a leak, it is lost unless said otherwise. */
-export function member({ name = "seed-0", agent, untrained, leaky, config = {} }: Made): TrainedModel {
+/** A model of a study. Before its training, and with a leak, it is lost unless something else is given. */
+export function model({ name = "seed-0", agent, untrained, leaky, config = {} }: Made): TrainedModel {
   const lost = lostAgent(agent.units);
   return {
     name,
@@ -189,6 +189,6 @@ export function member({ name = "seed-0", agent, untrained, leaky, config = {} }
 }
 
 /** A study of one baseline, with ablations. */
-export function castOf(made: Made, ablations: readonly Made[] = []): Study {
-  return new Study([member(made)], ablations.map(member), SMALL);
+export function studyOf(made: Made, ablations: readonly Made[] = []): Study {
+  return new Study([model(made)], ablations.map(model), SMALL);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { CLAIMS } from "../../src/claims/all.ts";
 import type { Agent } from "../../src/measure/agent.ts";
-import { castOf, lostAgent, moduleRates, placeAgent, THREE_MODULES, type Rate } from "./agents.ts";
+import { studyOf, lostAgent, moduleRates, placeAgent, THREE_MODULES, type Rate } from "./agents.ts";
 
 const full = placeAgent(THREE_MODULES);
 const onlyOne = placeAgent(moduleRates({ count: 20, spacing: 1.2, turn: 10 }));
@@ -26,21 +26,21 @@ const ABLATIONS: [string, string, Agent][] = [
 
 describe("C10 to C15 ablations", () => {
   for (const [number, name, agent] of ABLATIONS) {
-    const { find } = CLAIMS.find((claim) => claim.number === number)!;
+    const { decide } = CLAIMS.find((claim) => claim.number === number)!;
 
     test(`${number} ${name} holds if the network without it shows what should follow (mutant: the other direction)`, () => {
-      const finding = find(castOf({ agent: full }, [{ name, agent }]));
+      const finding = decide(studyOf({ agent: full }, [{ name, agent }]));
       expect(finding.verdict).toBe("holds");
       expect(finding.evidence.rows[0]![0]).toBe(name);
       expect(finding.null!.rows).toHaveLength(1);
     });
 
     test(`${number} ${name} fails if the network without it is like the others (mutant: no worse as worse)`, () => {
-      expect(find(castOf({ agent: full }, [{ name, agent: full }])).verdict).toBe("fails");
+      expect(decide(studyOf({ agent: full }, [{ name, agent: full }])).verdict).toBe("fails");
     });
 
     test(`${number} ${name} is not decided without that network (mutant: absent as broken)`, () => {
-      expect(find(castOf({ agent: full }, [{ name: "another", agent: full }])).verdict).toBe("not decided");
+      expect(decide(studyOf({ agent: full }, [{ name: "another", agent: full }])).verdict).toBe("not decided");
     });
   }
 });

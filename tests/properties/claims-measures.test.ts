@@ -2,7 +2,7 @@ import { xoroshiro128plus } from "pure-rand/generator/XoroShiro";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { smallMap } from "../../src/claims/figures.ts";
-import { verdictOver } from "../../src/claims/verdict.ts";
+import { verdictOver } from "../../src/claims/shares.ts";
 import { Decoder } from "../../src/measure/decode.ts";
 import { walkWith, FAST, SLOW, type VelocityStatistics } from "../../src/measure/velocity-statistics.ts";
 import { latticeOf, type Lattice } from "../../src/measure/lattice.ts";
@@ -305,7 +305,7 @@ describe("rules and figures of the claims", () => {
     const generator = xoroshiro128plus(6);
     const grid = Float64Array.from({ length: 36 }, () => uniform(generator));
     for (const bin of [0, 1, 6, 7, 2]) grid[bin] = NaN;
-    const { size, values } = smallMap("x", grid, 3);
+    const { size, values } = smallMap("rates", "x", grid, 3);
     expect(size).toBe(3);
     expect(values[0]).toBeNull();
     expect(values[1]).toBeCloseTo((grid[3]! + grid[8]! + grid[9]!) / 3, 2);

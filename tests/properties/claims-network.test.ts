@@ -17,7 +17,7 @@ import { initialise } from "../../src/train/initialise.ts";
 import { parametersFrom } from "../../src/train/parameters.ts";
 import { Random } from "../../src/train/random-source.ts";
 import { Run } from "../../src/train/run.ts";
-import { castOf, SMALL } from "./agents.ts";
+import { studyOf, SMALL } from "./agents.ts";
 
 beforeAll(async () => {
   await openEngine(undefined);
@@ -73,8 +73,8 @@ describe("networks as agents", () => {
 
   test("C1 to C9 and C16: no claim holds for an untrained network (mutant: a rule that chance meets)", () => {
     const fresh = initialise(PRESETS.fast, Random.fromSeed(1));
-    const study = castOf({ agent: networkAgent(fresh, PRESETS.fast) });
-    for (const { number, find } of CLAIMS) expect([number, find(study).verdict]).not.toEqual([number, "holds"]);
+    const study = studyOf({ agent: networkAgent(fresh, PRESETS.fast) });
+    for (const { number, decide } of CLAIMS) expect([number, decide(study).verdict]).not.toEqual([number, "holds"]);
   });
 
   test("the golden study: baselines by seed, all others ablations, untrained as their seed drew them (mutants: by name; another seed's start)", async () => {
@@ -98,11 +98,11 @@ describe("networks as agents", () => {
     rmSync(folder, { recursive: true });
     expect(study.baselines.map(({ name }) => name)).toEqual(["seed-2", "seed-10"]);
     expect([...study.ablations.keys()]).toEqual(["no-capacity"]);
-    expect(study.few).toHaveLength(1);
-    const [member] = study.baselines;
-    const drawn = networkAgent(initialise(member!.config, Random.fromSeed(2)), member!.config).start(1);
-    const untrained = member!.untrained.start(1);
+    expect(study.first).toHaveLength(1);
+    const [model] = study.baselines;
+    const drawn = networkAgent(initialise(model!.config, Random.fromSeed(2)), model!.config).start(1);
+    const untrained = model!.untrained.start(1);
     expect(untrained.states).toEqual(drawn.states);
-    expect(member!.agent.start(1).states).not.toEqual(drawn.states);
+    expect(model!.agent.start(1).states).not.toEqual(drawn.states);
   });
 });

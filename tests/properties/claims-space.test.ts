@@ -6,11 +6,11 @@ import { pathIntegration } from "../../src/claims/c09-path-integration.ts";
 import { conformalMetric } from "../../src/claims/c16-conformal-isometry.ts";
 import { Study } from "../../src/claims/study.ts";
 import { polar } from "./measure-maps.ts";
-import { castOf, lostAgent, moduleRates, placeAgent, SMALL, THREE_MODULES, type Rate } from "./agents.ts";
+import { studyOf, lostAgent, moduleRates, placeAgent, SMALL, THREE_MODULES, type Rate } from "./agents.ts";
 
 const perfect = placeAgent(THREE_MODULES);
-const three = castOf({ agent: perfect });
-const lost = castOf({ agent: lostAgent(24) });
+const three = studyOf({ agent: perfect });
+const lost = studyOf({ agent: lostAgent(24) });
 const nobody = new Study([], [], SMALL);
 
 /** Waves along three directions, each in three phases: their squares add up to the same everywhere, and the metric is even. */
@@ -21,7 +21,7 @@ const waves = (period: number): Rate[] =>
       return (x, y) => 1 + Math.cos(kx * x + ky * y + (phase * Math.PI) / 180);
     }),
   );
-const isometric = castOf({ agent: placeAgent(waves(4)) });
+const isometric = studyOf({ agent: placeAgent(waves(4)) });
 
 describe("claims about space", () => {
   test("C6 C7 C8 C9 C16 they hold for a population that always knows its place (mutant: a rule that none meets)", () => {
@@ -46,7 +46,7 @@ describe("claims about space", () => {
       const factor = Math.max(Math.abs(x), Math.abs(y)) > 2.5 ? 0.6 : 1;
       return rate(factor * x, factor * y);
     });
-    expect(largerArenas(castOf({ agent: placeAgent(changing) })).verdict).toBe("fails");
+    expect(largerArenas(studyOf({ agent: placeAgent(changing) })).verdict).toBe("fails");
   });
 
   test("C7 an agent that takes every step for one of middling length goes wrong (mutants: all velocity statistics alike; modules alone, not their place)", () => {
@@ -58,21 +58,21 @@ describe("claims about space", () => {
         return [factor * v[0], factor * v[1]];
       },
     });
-    const { evidence } = otherVelocities(castOf({ agent }));
+    const { evidence } = otherVelocities(studyOf({ agent }));
     expect(evidence.rows.length).toBe(4);
-    for (const [, , , agreement] of evidence.rows) expect(Number(agreement)).toBeLessThan(0.5);
+    for (const [, , , , agreement] of evidence.rows) expect(Number(agreement)).toBeLessThan(0.5);
   });
 
   test("C8 one module alone repeats at every period (mutant: averages over rings alone)", () => {
-    const one = castOf({ agent: placeAgent(moduleRates({ count: 24, spacing: 1.2, turn: 10 })) });
+    const one = studyOf({ agent: placeAgent(moduleRates({ count: 24, spacing: 1.2, turn: 10 })) });
     const finding = farApart(one);
     expect(finding.verdict).toBe("fails");
     expect(Number(finding.evidence.rows[0]![5])).toBeGreaterThan(Number(farApart(three).evidence.rows[0]![5]));
   });
 
   test("C9 an agent that drifts, or does no better than with a leak, does not integrate (mutants: the first times only; no comparison)", () => {
-    expect(pathIntegration(castOf({ agent: placeAgent(THREE_MODULES, { drift: 0.04 }) })).verdict).toBe("fails");
-    expect(pathIntegration(castOf({ agent: perfect, leaky: perfect })).verdict).toBe("fails");
+    expect(pathIntegration(studyOf({ agent: placeAgent(THREE_MODULES, { drift: 0.04 }) })).verdict).toBe("fails");
+    expect(pathIntegration(studyOf({ agent: perfect, leaky: perfect })).verdict).toBe("fails");
   });
 
   test("C16 a code that is stretched along one axis is no conformal one (mutants: the mean ratio alone; anisotropy of eigenvalues' roots lost)", () => {
@@ -81,7 +81,7 @@ describe("claims about space", () => {
         (x, y) =>
           rate(1.5 * x, y),
     );
-    const finding = conformalMetric(castOf({ agent: placeAgent(stretched) }));
+    const finding = conformalMetric(studyOf({ agent: placeAgent(stretched) }));
     expect(finding.verdict).toBe("fails");
     expect(Number(finding.evidence.rows[0]![4])).toBeCloseTo(1.5, 2);
   });

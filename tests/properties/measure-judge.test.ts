@@ -5,11 +5,10 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { PNG } from "pngjs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Canvas, colourOf } from "../../src/measure/canvas.ts";
 import { analyse, judge } from "../../src/measure/judge.ts";
 import type { Judgement } from "../../src/measure/judge.ts";
 import { mapsFromJson, mapsFromNpy } from "../../src/measure/read-maps.ts";
-import { picture } from "../../src/measure/picture.ts";
+import { picture } from "../../src/report/module-picture.ts";
 import { spatialInformation } from "../../src/measure/tuning.ts";
 import { moduleMaps, nested, noiseMap, placeMap, population, stripeMap } from "./measure-maps.ts";
 
@@ -179,21 +178,6 @@ describe("the judge", () => {
     const dark = (png: PNG): number => png.data.filter((channel) => channel < 200).length;
     expect(dark(some)).toBeGreaterThan(100_000);
     expect(dark(none)).toBeGreaterThan(10_000);
-  });
-});
-
-describe("painting", () => {
-  test("the first row of a grid lies at the bottom, low is dark blue, high is red, NaN is grey (mutants: y downwards; x reversed)", () => {
-    const canvas = new Canvas(2, 2);
-    canvas.grid(0, 0, 2, Float64Array.of(0, 1, NaN, 2), 0, 1);
-    const pixels = PNG.sync.read(canvas.png()).data;
-    const pixel = (x: number, y: number): number[] => Array.from(pixels.subarray(4 * (2 * y + x), 4 * (2 * y + x) + 3));
-    expect(pixel(0, 1)).toEqual(colourOf(0));
-    expect(pixel(1, 1)).toEqual(colourOf(1));
-    expect(pixel(1, 0)).toEqual(colourOf(1));
-    expect(new Set(pixel(0, 0)).size).toBe(1);
-    expect(colourOf(0)[2]).toBeGreaterThan(colourOf(0)[0]);
-    expect(colourOf(1)[0]).toBeGreaterThan(colourOf(1)[2]);
   });
 });
 

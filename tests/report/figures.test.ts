@@ -9,7 +9,7 @@ import { readable } from "../../src/report/format-number.ts";
 import { raster } from "../../src/report/raster.ts";
 import { thinned } from "../../src/report/thinned.ts";
 import { seen } from "../../src/report/rotation.ts";
-import { tally, verdictTable } from "../../src/report/verdicts.ts";
+import { tally, verdictTable } from "../../src/report/verdict-table.ts";
 import { barcode, cloud, finding, FINDINGS, histogram, image, lines, maps, scatter } from "./synthetic.ts";
 
 const drawn = (figure: Figure): Element => parseHTML(figureHtml(figure).markup).document.querySelector("figure")!;
@@ -52,7 +52,7 @@ describe("pictures", () => {
 
   // Kills: the first row on top, x and y exchanged, unknown as 0, colours of the wrong range.
   test("have their first row at the bottom, and grey where nothing is known", () => {
-    const png = pixels(raster({ size: 2, values: [0, 5, null, 10] }, 0, 10));
+    const png = pixels(raster({ size: 2, values: [0, 5, null, 10] }, [0, 10]));
     expect([png.width, png.height]).toEqual([2, 2]);
     expect(pixel(png, 0, 1)).toEqual(sequential(0));
     expect(pixel(png, 1, 1)).toEqual(sequential(0.5));
@@ -62,7 +62,7 @@ describe("pictures", () => {
 
   // Kills: a map that is cut or filled up in silence.
   test("refuse a grid that is not square", () => {
-    expect(() => raster({ size: 2, values: [1, 2, 3] }, 0, 1)).toThrow("a grid of 3 numbers; expected 2 x 2");
+    expect(() => raster({ size: 2, values: [1, 2, 3] }, [0, 1])).toThrow("a grid of 3 numbers; expected 2 x 2");
   });
 
   // Kills: a colour map that is not readable in grey, phases whose ends differ.
@@ -75,7 +75,7 @@ describe("pictures", () => {
     expect(cyclic(0.5)).not.toBe(cyclic(0));
   });
 
-  // Kills: an autocorrelogram on a rate map's scale (-0.5 would not be darkest), rate maps on one common scale.
+  // Kills: an autocorrelogram on a rate map's scale (-0.5 would not be darkest), rate maps on one common scale, a map's kind guessed from its sign.
   test("of maps are on scales of their own, those of autocorrelograms on one", () => {
     const figure = drawn({
       ...maps,
@@ -86,19 +86,22 @@ describe("pictures", () => {
         {
           label: "row",
           maps: [
-            { label: "low", size: 2, values: [0, 1, 1, 1] },
-            { label: "high", size: 2, values: [0, 7, 7, 7] },
-            { label: "correlogram", size: 2, values: [-0.5, 0.25, 1, 1] },
+            { kind: "rates", label: "low", size: 2, values: [0, 1, 1, 1] },
+            { kind: "rates", label: "high", size: 2, values: [0, 7, 7, 7] },
+            { kind: "autocorrelogram", label: "correlogram", size: 2, values: [-0.5, 0.25, 1, 1] },
+            { kind: "autocorrelogram", label: "never negative", size: 2, values: [0.25, 0.25, 1, 1] },
           ],
         },
       ],
     });
-    const [low, high, correlogram] = [...figure.querySelectorAll(".tiles img")];
+    const [low, high, correlogram, positive] = [...figure.querySelectorAll(".tiles img")];
     expect(high!.getAttribute("src")).toBe(low!.getAttribute("src"));
     expect(low!.getAttribute("alt")).toBe("Rate map: row, low");
     expect(correlogram!.getAttribute("alt")).toBe("Autocorrelogram: row, correlogram");
     expect(pixel(pixels(correlogram!.getAttribute("src")!), 0, 1)).toEqual(sequential(0));
     expect(pixel(pixels(correlogram!.getAttribute("src")!), 1, 1)).toEqual(sequential(0.5));
+    expect(positive!.getAttribute("alt")).toBe("Autocorrelogram: row, never negative");
+    expect(pixel(pixels(positive!.getAttribute("src")!), 0, 1)).toEqual(sequential(0.5));
   });
 
   // Kills: a spectrum without its extent on the axes, or scaled to anything but its own range.

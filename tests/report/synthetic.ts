@@ -31,7 +31,7 @@ function hexagonal(size: number, period: number, shift: number, label: string, l
     const sum = waves.reduce((p, q) => p + q) / 3;
     return lowest < 0 ? sum : (sum + 0.5) / 1.5;
   });
-  return { label, size, values };
+  return { kind: lowest < 0 ? "autocorrelogram" : "rates", label, size, values };
 }
 
 export const maps: Figure = {
@@ -195,8 +195,11 @@ export function finding(parts: Partial<Finding>): Finding {
     source: "Section 4, Figure 4",
     verdict: "holds",
     reason: "9 of 10 seeds have two or more modules (null: 0 of 10).",
-    threshold:
-      "At least 8 of 10 seeds must have two modules whose gridness is beyond their null: the paper shows one seed.",
+    rule: "At least 8 of 10 seeds must have two modules whose gridness is beyond their null. The paper shows one seed.",
+    deciding: [
+      { what: "Seeds with two modules, of 10", value: 9, limit: "at least 8" },
+      { what: "Gridness, by seed", value: count(10, (k) => 1.1 + 0.3 * noise(k)), limit: null },
+    ],
     evidence: {
       columns: ["seed", "active units", "modules", "spacing 1 (m)", "spacing 2 (m)", "gridness", "class"],
       rows: count(10, (k) => [
@@ -237,6 +240,7 @@ export const FINDINGS: Finding[] = [
     title: "Nothing to see",
     verdict: "not decided",
     evidence: { columns: ["seed"], rows: [] },
+    deciding: [],
     figures: empty,
   }),
 ];

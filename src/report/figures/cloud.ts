@@ -1,4 +1,4 @@
-import type { FigureOf } from "../figure.ts";
+import type { FigureOf } from "../../claims/claim.ts";
 import { cyclic } from "../colours.ts";
 import { html, type Html } from "../html.ts";
 import { thinned } from "../thinned.ts";

@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import type { FigureOf } from "../figure.ts";
+import type { FigureOf } from "../../claims/claim.ts";
 import { seriesStyle } from "../colours.ts";
 import type { Html } from "../html.ts";
 import { plot } from "../plot.ts";

@@ -1,29 +1,20 @@
-import type { SmallMap } from "../../claims/claim.ts";
-import type { FigureOf } from "../figure.ts";
-import { html, type Html } from "../html.ts";
+import type { FigureOf, SmallMap } from "../../claims/claim.ts";
 import { readable } from "../format-number.ts";
-import { range, raster } from "../raster.ts";
+import { html, type Html } from "../html.ts";
+import { CORRELATIONS, mapScale } from "../map-scale.ts";
+import { raster } from "../raster.ts";
 import { scaleBar } from "./scale-bar.ts";
 
-/** Colours of autocorrelograms run between these correlations. */
-const LOWEST = -0.5;
-const HIGHEST = 1;
-
-/** Rates are never negative, the correlations of an autocorrelogram are somewhere. */
-function isAutocorrelogram(map: SmallMap): boolean {
-  return range(map)[0] < 0;
-}
-
-/** Rows of small maps: each rate map on a scale of its own, all autocorrelograms on one. */
+/** Rows of small maps. Each rate map has a scale of its own, and all autocorrelograms have one. */
 export function maps({ box, rows }: FigureOf<"maps">): Html {
   const all = rows.flatMap((row) => row.maps);
-  const correlograms = all.filter(isAutocorrelogram).length;
-  const ratesNote =
-    correlograms < all.length
-      ? html`Rate maps of a box of ${readable(box)} m, ${scaleBar("0", "each map's highest rate")}.`
-      : [];
-  const correlogramsNote =
-    correlograms > 0 ? html`Autocorrelograms, ${scaleBar(readable(LOWEST), readable(HIGHEST))}.` : [];
+  const has = (kind: SmallMap["kind"]): boolean => all.some((map) => map.kind === kind);
+  const ratesNote = has("rates")
+    ? html`Rate maps of a box of ${readable(box)} m, ${scaleBar("0", "each map's highest rate")}.`
+    : [];
+  const correlogramsNote = has("autocorrelogram")
+    ? html`Autocorrelograms, ${scaleBar(readable(CORRELATIONS[0]), readable(CORRELATIONS[1]))}.`
+    : [];
   return html`<div class="rows">
       ${rows.map(
         (row) =>
@@ -35,14 +26,15 @@ export function maps({ box, rows }: FigureOf<"maps">): Html {
           </div>`,
       )}
     </div>
-    <p class="note">${ratesNote} ${correlogramsNote} Grey: not known.</p>`;
+    <p class="note">${ratesNote} ${correlogramsNote} Grey is unvisited or undefined.</p>`;
 }
 
+const NAMES: Record<SmallMap["kind"], string> = { rates: "Rate map", autocorrelogram: "Autocorrelogram" };
+
 function tile(map: SmallMap, row: string): Html {
-  const correlogram = isAutocorrelogram(map);
-  const picture = correlogram ? raster(map, LOWEST, HIGHEST) : raster(map, 0, range(map)[1]);
+  const { kind, label, values } = map;
   return html`<li>
-    <img src="${picture}" alt="${correlogram ? "Autocorrelogram" : "Rate map"}: ${row}, ${map.label}" />
-    <span>${map.label}</span>
+    <img src="${raster(map, mapScale(kind, values))}" alt="${NAMES[kind]}: ${row}, ${label}" />
+    <span>${label}</span>
   </li>`;
 }

@@ -1,7 +1,8 @@
 import { Canvas, LINE } from "./canvas.ts";
-import type { Analysis, Module } from "./judge.ts";
-import { mapOf } from "./rate-map.ts";
-import { mostTuned } from "./tuning.ts";
+import type { Analysis, Module } from "../measure/judge.ts";
+import { mapOf } from "../measure/rate-map.ts";
+import { mostTuned } from "../measure/tuning.ts";
+import { CORRELATIONS, mapScale } from "./map-scale.ts";
 
 /** Side of a small map, in pixels, the space between maps, and how many units a module shows. */
 const SIDE = 100;
@@ -10,10 +11,6 @@ const COLUMNS = 10;
 
 /** Most modules shown. */
 const ROWS = 8;
-
-/** Colours of autocorrelograms run between these correlations. */
-const LOWEST = -0.5;
-const HIGHEST = 1;
 
 const UNITS_FROM = 2 * SIDE + 4 * GAP;
 const WIDTH = UNITS_FROM + COLUMNS * (SIDE + GAP);
@@ -31,35 +28,28 @@ function caption(module: Module, place: number): string {
   ].join(", ");
 }
 
-/** Rate maps of some units from (x, y) on, each from 0 (or its lowest rate) to its highest, autocorrelogram beneath. */
+/** Paints the rate maps of some units from (x, y) on, with their autocorrelograms beneath. */
 function paintUnits(
   canvas: Canvas,
   { smoothedMaps, unitCorrelograms }: Analysis,
   units: readonly number[],
   x: number,
   y: number,
-) {
+): void {
   units.forEach((unit, place) => {
     const left = x + place * (SIDE + GAP);
     const map = mapOf(smoothedMaps, unit);
-    const rates = map.filter((rate) => !Number.isNaN(rate));
-    canvas.grid(
-      left,
-      y,
-      SIDE,
-      map,
-      rates.reduce((p, q) => Math.min(p, q), 0),
-      rates.reduce((p, q) => Math.max(p, q), 0),
-    );
+    canvas.grid(left, y, SIDE, map, mapScale("rates", map));
     const correlogram = unitCorrelograms.get(unit);
-    if (correlogram) canvas.grid(left, y + SIDE + GAP, SIDE, correlogram.values, LOWEST, HIGHEST);
+    if (correlogram) canvas.grid(left, y + SIDE + GAP, SIDE, correlogram.values, CORRELATIONS);
   });
 }
 
 /**
- * A picture of an analysis, as the bytes of a PNG file. A block a module, largest first (at most eight): its mean
- * autocorrelogram on the left, then its first ten units' rate maps (each on its own scale) with their autocorrelograms
- * beneath (-0.5 to 1). Without modules, the twenty active units that say most about place. Grey is unvisited or undefined.
+ * A picture of an analysis, as the bytes of a PNG file. Each module has a block, largest first, at most eight of them. A block
+ * shows the mean autocorrelogram on the left, then the rate maps of the first ten units (each on its own scale) with their
+ * autocorrelograms beneath (from -0.5 to 1). Without modules the picture shows the twenty active units with the most spatial
+ * information. Grey is unvisited or undefined.
  */
 export function picture(analysis: Analysis): Buffer {
   const { judgement, moduleCorrelograms } = analysis;
@@ -67,7 +57,7 @@ export function picture(analysis: Analysis): Buffer {
   const canvas = new Canvas(WIDTH, GAP + LINE + Math.max(shown.length, 2) * BLOCK);
   const title = `${judgement.units} units, ${judgement.active} active, box ${analysis.smoothedMaps.box} m`;
   if (shown.length === 0) {
-    canvas.text(GAP, GAP, `${title}: no modules. The units that say most about place:`);
+    canvas.text(GAP, GAP, `${title}: no modules. These are the most tuned units:`);
     const units = mostTuned(analysis, 2 * COLUMNS);
     paintUnits(canvas, analysis, units.slice(0, COLUMNS), GAP, GAP + LINE);
     paintUnits(canvas, analysis, units.slice(COLUMNS), GAP, GAP + LINE + BLOCK);
@@ -78,7 +68,7 @@ export function picture(analysis: Analysis): Buffer {
     const top = GAP + LINE + place * BLOCK;
     canvas.text(GAP, top, caption(module, place));
     const y = top + LINE;
-    canvas.grid(GAP, y, 2 * SIDE + GAP, moduleCorrelograms[place]!.values, LOWEST, HIGHEST);
+    canvas.grid(GAP, y, 2 * SIDE + GAP, moduleCorrelograms[place]!.values, CORRELATIONS);
     paintUnits(canvas, analysis, module.units.slice(0, COLUMNS), UNITS_FROM, y);
   });
   return canvas.png();
