@@ -1,14 +1,16 @@
 import { compare } from "./compare.ts";
-import type { Comparison, JsonObject, Tolerance } from "./compare.ts";
-import type { Hello, PortProcess } from "./process.ts";
+import type { Comparison, JsonObject } from "./compare.ts";
+import type { OperationName } from "./operations.ts";
+import type { PortProcess } from "./process.ts";
+import type { Precision, Tolerance } from "./tolerance.ts";
 
 /** A question whose answer is known. */
 export interface Question {
-  operation: string;
+  operation: OperationName;
   input: JsonObject;
   expected: JsonObject;
   exact: string[];
-  tolerance: Record<Hello["precision"], Tolerance>;
+  tolerance: Record<Precision, Tolerance>;
 }
 
 /** The verdict on a port's answer, with the answer itself where it had the right shape. */
@@ -17,7 +19,10 @@ export interface Marked extends Comparison {
   tolerance: Tolerance;
 }
 
-/** P6 to P9: asks a port one question and judges the answer. */
+/**
+ * P6 to P9: asks a port one question and judges the answer.
+ * @spec P6
+ */
 export async function askAndMark(port: PortProcess, question: Question): Promise<Marked> {
   const greeting = await port.hello();
   const tolerance = question.tolerance["hello" in greeting ? greeting.hello.precision : "float32"];

@@ -1,3 +1,4 @@
+import type { Tolerance } from "./tolerance.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Anything that JSON can say. */
@@ -5,12 +6,6 @@ export type Json = null | boolean | number | string | Json[] | { [field: string]
 
 /** A JSON object. */
 export type JsonObject = Record<string, Json>;
-
-/** P8 Tolerance: a number may be off by `absolute` plus `relative` times the largest magnitude in its field. */
-export interface Tolerance {
-  absolute: number;
-  relative: number;
-}
 
 /** The verdict of a comparison, and the largest error found as a share of what is allowed (1 = just tolerated). */
 export interface Comparison extends Verdict {

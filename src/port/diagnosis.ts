@@ -1,7 +1,7 @@
 import { flatten, parameterNames } from "../../spec/oracle.ts";
 import type { Parameters } from "../../spec/oracle.ts";
 import { compare, largestMagnitude } from "./compare.ts";
-import type { Json, JsonObject, Tolerance } from "./compare.ts";
+import type { Json, JsonObject } from "./compare.ts";
 import { differences, evaluation } from "./evaluate.ts";
 import { misreadings } from "./misreadings.ts";
 import { changesLosses, readingOf } from "./misreadings/misreading.ts";
@@ -10,6 +10,7 @@ import type { Misreading } from "./misreadings/misreading.ts";
 import type { BatchInput, OperationName, Operations } from "./operations.ts";
 import { rightReading } from "./reading.ts";
 import type { Reading } from "./reading.ts";
+import type { Tolerance } from "./tolerance.ts";
 
 /** An input, what a port answered to it (in the right shape, all numbers finite), and how closely it is to be reproduced. */
 export interface Trial {
@@ -31,6 +32,7 @@ const mostSlowTrials: Partial<Record<OperationName, number>> = { gradients: 6, t
 /**
  * The known misreadings that give a port's numbers for all its replies to one operation, the right ones among them too.
  * Empty when none does, or when the replies fit too many to tell.
+ * @spec P10
  */
 export function diagnose(operation: OperationName, trials: Trial[]): Misreading[] {
   const failing = trials.filter((trial) => isOff(operation, trial));

@@ -163,6 +163,16 @@ const curriculumSettings = {
   lambdaCap: between(0, 1, 8),
 };
 
+/** Up to four knots, in the order of their shares. */
+const knots = fc
+  .record({
+    shares: fc.array(between(0, 1, 8), { maxLength: 4 }),
+    settings: fc.array(fc.record(curriculumSettings, { requiredKeys: [] }), { minLength: 4, maxLength: 4 }),
+  })
+  .map(({ shares, settings: given }) =>
+    [...shares].sort((a, b) => a - b).map((share, k) => ({ at: share, ...given[k] })),
+  );
+
 const at = fc.array(fc.integer({ min: 0, max: 64 }), { minLength: 1, maxLength: 6 });
 
 const trainInput: fc.Arbitrary<Operations["train"]["input"]> = fc
@@ -178,11 +188,16 @@ const trainInput: fc.Arbitrary<Operations["train"]["input"]> = fc
       schedule: fc.constantFrom("constant" as const, "cosine" as const, "plateau" as const),
       learningRate: fc.constantFrom(2 ** -7, 2 ** -9),
     }),
+    curriculum: fc.option(knots, { nil: undefined }),
   })
-  .map(({ start, more, extra }) => {
+  .map(({ start, more, extra, curriculum }) => {
     const { parameters: p, settings: s, velocityScale: scaled, ...one } = start;
     const steps = Array.from({ length: 2 }, (_, step) => Array.from({ length: step === 0 ? 1 + more : 1 }, () => one));
-    return { parameters: p, batches: steps, settings: { ...s, ...extra, velocityScale: scaled } };
+    return {
+      parameters: p,
+      batches: steps,
+      settings: { ...s, ...extra, velocityScale: scaled, ...(curriculum && { curriculum }) },
+    };
   });
 
 /** A rate map with bins that nobody visited. */
@@ -260,18 +275,7 @@ export const draws: Draws = {
     learningRate: schedule.learningRate,
     losses: fc.array(signed(2, 8), { minLength: 1, maxLength: 12 }),
   }),
-  curriculum: fc
-    .record({
-      ...curriculumSettings,
-      shares: fc.array(between(0, 1, 8), { maxLength: 4 }),
-      knots: fc.array(fc.record(curriculumSettings, { requiredKeys: [] }), { minLength: 4, maxLength: 4 }),
-      steps: fc.constantFrom(64, 128),
-      at,
-    })
-    .map(({ shares, knots, ...rest }) => ({
-      ...rest,
-      curriculum: [...shares].sort((a, b) => a - b).map((share, k) => ({ at: share, ...knots[k] })),
-    })),
+  curriculum: fc.record({ ...curriculumSettings, curriculum: knots, steps: fc.constantFrom(64, 128), at }),
   train: trainInput,
   rateMap: states.map((drawn) => ({ ...drawn, bins: 4, box: 2 })),
   autocorrelogram: fc.record({ map: rates, minimumOverlap: fc.integer({ min: 4, max: 9 }) }),

@@ -1,10 +1,10 @@
 import { adamwStart, isDead, warmupShare } from "../../spec/oracle.ts";
 import type { Batch, Losses, LossSettings, Mat, Parameters, PlateauState, Rollout } from "../../spec/oracle.ts";
 import type { TrainSettings } from "../../spec/oracle-training-step.ts";
-import { columns } from "../vectors/columns.ts";
 import { CentralDifferences } from "./differences.ts";
 import type { BatchInput, OperationName, Operations } from "./operations.ts";
 import type { Reading } from "./reading.ts";
+import { columns } from "./wire.ts";
 
 /** One function for each operation, from the wire's input to the wire's output. */
 export type Evaluation = {
@@ -129,7 +129,7 @@ export function differences(
   return new CentralDifferences(parameters, total);
 }
 
-/** T1 to T5 together under a reading. */
+/** T1 to T6 together under a reading. */
 function train(
   reading: Reading,
   initial: Parameters,
@@ -142,8 +142,9 @@ function train(
   const gradientNorms: number[] = [];
   const totals = batches.map((ofStep) => {
     const p = state.parameters;
-    const ofBatches = ofStep.map((batch) => losses(reading, p, batch, settings.velocityScale, settings).total);
-    const each = ofStep.map((batch) => gradients(reading, p, batch, settings.velocityScale, settings));
+    const now = reading.lossSettingsAt(state.step, settings, reading.settingsAt);
+    const ofBatches = ofStep.map((batch) => losses(reading, p, batch, settings.velocityScale, now).total);
+    const each = ofStep.map((batch) => gradients(reading, p, batch, settings.velocityScale, now));
     const clipped = reading.clipByGlobalNorm(reading.accumulate(each), settings.clipNorm);
     const learningRate =
       settings.schedule === "cosine"

@@ -10,7 +10,7 @@ import { draws, isDrawn } from "./draws.ts";
 import type { Draws } from "./draws.ts";
 import type { PortProcess } from "./process.ts";
 import { rightReading } from "./reading.ts";
-import { homes } from "./requirements.ts";
+import { operations, requirementOf } from "./operations.ts";
 import { saveVectors, freshTolerance } from "./vectors.ts";
 import type { Vector, VectorFile } from "./vectors.ts";
 
@@ -34,7 +34,7 @@ export function freshChecks(files: VectorFile[], options: FreshOptions): Check[]
     if (!isDrawn(operation)) return [];
     return [
       {
-        requirement: homes[operation],
+        requirement: requirementOf(operation),
         title: `${operation}: ${options.runs} fresh cases (seed ${options.seed})`,
         run: async (port) => (await uncovered(port, operation)) ?? (await tryFresh(port, operation, cases, options)),
       },
@@ -52,7 +52,7 @@ async function tryFresh(
   const exact = vectors[0]!.exact;
   const vectorOf = (input: JsonObject): Vector => ({
     id: `${operation}/fresh-${seed}`,
-    requirements: [homes[operation]],
+    requirements: [...operations[operation].requirements],
     about: `drawn with seed ${seed} and shrunk`,
     input,
     expected: evaluate(rightReading, operation, input),
@@ -75,7 +75,7 @@ async function tryFresh(
 
   const { vector, marked } = last;
   const saved = join(folder, `${operation}-${seed}.json`);
-  saveVectors(saved, { operation, cases: [vector] });
+  saveVectors(saved, operation, [vector]);
   const message = `${marked.message}; the shrunk case is in ${saved}`;
   if (marked.kind !== "off" || !marked.output) return { kind: marked.kind, message, errorShare: Infinity, saved };
   const looksLike = diagnose(operation, [{ ...vector, tolerance: marked.tolerance, output: marked.output }]);

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import type { ChildProcessByStdio } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { z } from "zod";
+import { precisionSchema } from "./tolerance.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** How a port is started: a program with its arguments, or one line for the shell. */
@@ -28,8 +29,10 @@ export const helloSchema = z.object({
   protocol: z.literal(1),
   name: z.string().min(1),
   language: z.string().min(1),
-  precision: z.enum(["float32", "float64"]),
+  precision: precisionSchema,
   operations: z.array(z.string()).min(1),
+  /** The version of the specification that the port was written to. */
+  version: z.string().optional(),
 });
 
 /** P3 Hello. */
@@ -51,7 +54,6 @@ type Line = { text: string } | { fault: Verdict };
 /**
  * P1, P2, P9: one port as a child process: starts it when it is first needed, sends one request at a time, and kills it after a fault so
  * that the next request meets a fresh process. Nothing that a port does makes it throw.
- * @spec P1 P2 P9
  */
 export class PortProcess {
   private child: Child | undefined;

@@ -8,11 +8,12 @@ import { makeWritable, writeAtomically } from "../io/files.ts";
 import { draws } from "./draws.ts";
 import type { FreshOptions } from "./fresh.ts";
 import type { OperationName, Operations } from "./operations.ts";
-import type { Hello, PortProcess } from "./process.ts";
+import type { PortProcess } from "./process.ts";
+import type { Precision } from "./tolerance.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** What is allowed after a rollout or a variance: about a hundred roundings, each of 2^-24 (2^-53), on numbers around 1. */
-const allowed: Record<Hello["precision"], number> = { float32: 1e-5, float64: 1e-13 };
+const allowed: Record<Precision, number> = { float32: 1e-5, float64: 1e-13 };
 
 /** A property of one operation's output, for any port: undefined where it holds, else what is wrong. */
 interface PortProperty<Name extends OperationName> {

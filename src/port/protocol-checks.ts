@@ -2,6 +2,8 @@ import { askAndMark } from "./ask.ts";
 import { passed } from "./check.ts";
 import type { Check, Finding } from "./check.ts";
 import { compare } from "./compare.ts";
+import { isOperation } from "./operations.ts";
+import type { OperationName } from "./operations.ts";
 import type { Hello, PortProcess } from "./process.ts";
 import type { Vector, VectorFile } from "./vectors.ts";
 
@@ -36,7 +38,7 @@ export function protocolChecks(files: VectorFile[], restart: () => PortProcess):
       requirement: "P3",
       title: "hello names only operations that there are",
       run: greeted((_, hello) => {
-        const unknown = hello.operations.filter((name) => !files.some(({ operation }) => operation === name));
+        const unknown = hello.operations.filter((name) => !isOperation(name));
         return Promise.resolve(
           unknown.length === 0
             ? passed(`${hello.name} (${hello.language}, ${hello.precision}): ${hello.operations.length} operations`)
@@ -80,7 +82,7 @@ export function protocolChecks(files: VectorFile[], restart: () => PortProcess):
 
 async function answers(
   port: PortProcess,
-  asked: { operation: string; vector: Vector }[],
+  asked: { operation: OperationName; vector: Vector }[],
 ): Promise<Awaited<ReturnType<typeof askAndMark>>[]> {
   const marked = [];
   for (const { operation, vector } of asked) marked.push(await askAndMark(port, { operation, ...vector }));
@@ -91,7 +93,7 @@ async function answers(
 async function errorExpected(
   port: PortProcess,
   operation: string,
-  next: { operation: string; vector: Vector } | undefined,
+  next: { operation: OperationName; vector: Vector } | undefined,
 ): Promise<Finding> {
   const answer = await port.ask(operation, {});
   if ("fault" in answer) return answer.fault;

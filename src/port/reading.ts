@@ -17,7 +17,9 @@ import type {
   Vec,
   WarmupCosineSettings,
 } from "../../spec/oracle.ts";
-import { measureAnswers } from "../vectors/measure-operations.ts";
+import type { TrainSettings } from "../../spec/oracle-training-step.ts";
+import { measureAnswers } from "./wire.ts";
+import type { MeasureAnswers } from "./wire.ts";
 
 /**
  * One way to read the paper: a function for each equation. `rightReading` is the oracle's; a misreading replaces one function, and everything
@@ -70,15 +72,15 @@ export interface Reading {
   reduceOnPlateau: (state: PlateauState, loss: number, settings: PlateauSettings) => PlateauState;
   /** T6 */
   settingsAt: (step: number, curriculum: Curriculum) => CurriculumSettings;
+  /** T6 within training: the settings of the losses in a step, by the reading's own `settingsAt`. */
+  lossSettingsAt: (step: number, settings: TrainSettings, settingsAt: Reading["settingsAt"]) => LossSettings;
   /** M2, M3, M4, M6, M8, each from the wire's input to its output. */
-  rateMap: Measures["rateMap"];
-  autocorrelogram: Measures["autocorrelogram"];
-  gridness: Measures["gridness"];
-  lattice: Measures["lattice"];
-  modules: Measures["modules"];
+  rateMap: MeasureAnswers["rateMap"];
+  autocorrelogram: MeasureAnswers["autocorrelogram"];
+  gridness: MeasureAnswers["gridness"];
+  lattice: MeasureAnswers["lattice"];
+  modules: MeasureAnswers["modules"];
 }
-
-type Measures = typeof measureAnswers;
 
 /** The total loss as a function of the parameters. */
 export type Total = (p: Parameters) => number;
@@ -103,5 +105,9 @@ export const rightReading: Reading = {
   warmupCosine: oracle.warmupCosine,
   reduceOnPlateau: oracle.reduceOnPlateau,
   settingsAt: oracle.settingsAt,
+  lossSettingsAt: (step, settings, settingsAt) => {
+    const { steps, sigmaG, lambdaInv, lambdaCap, curriculum = [] } = settings;
+    return { ...settings, ...settingsAt(step, { steps, timesteps: 0, sigmaG, lambdaInv, lambdaCap, curriculum }) };
+  },
   ...measureAnswers,
 };

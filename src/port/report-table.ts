@@ -1,5 +1,6 @@
 import type { Report, Result } from "./conform.ts";
 import { byNumber } from "./requirements.ts";
+import { specVersion } from "./version.ts";
 import { isFailure } from "./verdict.ts";
 
 /** P10: the report as a table for people: a line for each requirement, and under it what failed and what that looks like. */
@@ -13,8 +14,10 @@ export function table(report: Report, titles: Map<string, string>): string {
     return [`${names[k]!.padEnd(width)}  ${summary(group)}`, ...group.filter(isFailure).flatMap(details)];
   });
   const who = hello ? `${hello.name} (${hello.language}, ${hello.precision})` : "a port that did not say hello";
+  const written = hello?.version && hello.version !== specVersion ? `; the port was written to ${hello.version}` : "";
+  const versions = `specification ${specVersion}${written}`;
   const notes = report.notes && !report.passed ? ["", "The port last wrote to standard error:", report.notes] : [];
-  return [who, "", ...rows, "", verdict(report), ...notes].join("\n");
+  return [who, versions, "", ...rows, "", verdict(report), ...notes].join("\n");
 }
 
 function summary(group: Result[]): string {

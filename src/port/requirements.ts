@@ -1,40 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { OperationName } from "./operations.ts";
 
 const spec = fileURLToPath(new URL("../../spec/", import.meta.url));
-
-/** The requirement that each operation is reported under. */
-export const homes: Record<OperationName, string> = {
-  positions: "D3",
-  transition: "N1",
-  initialState: "N2",
-  step: "N3",
-  rollout: "N3",
-  separation: "L1",
-  invariance: "L2",
-  capacity: "L3",
-  conformalIsometry: "L4",
-  losses: "L5",
-  gradients: "L5",
-  adamw: "T1",
-  clip: "T2",
-  accumulate: "T3",
-  schedule: "T4",
-  plateau: "T5",
-  curriculum: "T6",
-  train: "T1",
-  rateMap: "M2",
-  autocorrelogram: "M3",
-  gridness: "M4",
-  lattice: "M6",
-  modules: "M8",
-};
-
-/** Whether a name is that of an operation. */
-export function isOperation(name: string): name is OperationName {
-  return Object.hasOwn(homes, name);
-}
 
 const families = "PDNLTMC";
 

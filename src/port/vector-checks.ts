@@ -5,7 +5,8 @@ import type { Check, Finding } from "./check.ts";
 import { diagnose } from "./diagnosis.ts";
 import type { Trial } from "./diagnosis.ts";
 import type { PortProcess } from "./process.ts";
-import { homes, isOperation } from "./requirements.ts";
+import { requirementOf } from "./operations.ts";
+import type { OperationName } from "./operations.ts";
 import type { Vector, VectorFile } from "./vectors.ts";
 
 /** Faults of the process that one operation may cost before its other vectors are left unasked. */
@@ -17,10 +18,9 @@ const faultsBeforeGivingUp = 2;
  */
 export function vectorChecks(files: VectorFile[]): Check[] {
   return files.flatMap(({ operation, cases }) => {
-    const home = isOperation(operation) ? homes[operation] : cases[0]!.requirements[0]!;
     const trial = once((port: PortProcess) => tryOperation(port, operation, cases));
     return cases.map((vector): Check => ({
-      requirement: home,
+      requirement: requirementOf(operation),
       title: `${vector.id} (${vector.about})`,
       run: async (port) => (await uncovered(port, operation)) ?? (await trial(port)).get(vector.id)!,
     }));
@@ -30,7 +30,7 @@ export function vectorChecks(files: VectorFile[]): Check[] {
 /** The findings for all vectors of one operation, by id, each wrong number with what it looks like. */
 export async function tryOperation(
   port: PortProcess,
-  operation: string,
+  operation: OperationName,
   cases: Vector[],
 ): Promise<Map<string, Finding>> {
   const marked: { vector: Vector; answer: Marked | Finding }[] = [];
@@ -49,7 +49,7 @@ export async function tryOperation(
     "output" in answer && answer.output ? [{ ...vector, tolerance: answer.tolerance, output: answer.output }] : [],
   );
   const isOff = marked.some(({ answer }) => answer.kind === "off");
-  const looksLike = isOff && isOperation(operation) ? diagnose(operation, trials) : [];
+  const looksLike = isOff ? diagnose(operation, trials) : [];
   return new Map(
     marked.map(({ vector, answer: { kind, message, errorShare } }): [string, Finding] => {
       const finding: Finding = errorShare === undefined ? { kind, message } : { kind, message, errorShare };

@@ -6,48 +6,89 @@ import { InputError } from "../io/error.ts";
 import { parsedAs } from "../io/expectation.ts";
 import { readJson } from "../io/json.ts";
 import { makeWritable, writeAtomically } from "../io/files.ts";
-import type { Json, JsonObject, Tolerance } from "./compare.ts";
-import type { Hello } from "./process.ts";
+import type { JsonObject } from "./compare.ts";
+import { operationNames, operations } from "./operations.ts";
+import type { OperationName } from "./operations.ts";
+import { toleranceSchema } from "./tolerance.ts";
+import type { Precision, Tolerance } from "./tolerance.ts";
+import { specVersion } from "./version.ts";
 
 /** Where the golden vectors stand. */
 export const goldenVectors = fileURLToPath(new URL("../../golden/vectors/", import.meta.url));
 
-const json: z.ZodType<Json> = z.json();
-const jsonObject: z.ZodType<JsonObject> = z.record(z.string(), json);
-const tolerance = z.object({ absolute: z.number(), relative: z.number() });
+const perPrecision = <T extends z.ZodType>(entry: T) => z.strictObject({ float32: entry, float64: entry });
 
-const vectorSchema = z.object({
-  id: z.string(),
-  requirements: z.array(z.string()).min(1),
-  about: z.string(),
-  input: jsonObject,
-  expected: jsonObject,
-  exact: z.array(z.string()),
-  tolerance: z.object({ float32: tolerance, float64: tolerance }),
-});
+const jsonObject: z.ZodType<JsonObject> = z.record(z.string(), z.json());
 
-const vectorFileSchema = z.object({ operation: z.string(), cases: z.array(vectorSchema).min(1) });
+/** What stands in a file of vectors; the input and output are the operation's, as P4 declares them. */
+function fileSchema<Name extends z.ZodType<OperationName>, Input extends z.ZodType, Output extends z.ZodType>(
+  operation: Name,
+  input: Input,
+  output: Output,
+) {
+  const vector = z.strictObject({
+    id: z
+      .string()
+      .regex(/^[a-zA-Z]+\/[a-z0-9-]+$/)
+      .describe("operation and name, unique over all files"),
+    requirements: z.array(z.string()).min(1).describe("the requirements in spec/ that the case holds a port to"),
+    about: z.string().min(1).describe("what is special about the case"),
+    input: input.describe("the operation's input"),
+    expected: output.describe("the operation's output, by the float64 oracle"),
+    exact: z.array(z.string()).describe("the fields of `expected` that must be equal"),
+    measured: perPrecision(z.number().min(0))
+      .optional()
+      .describe(
+        "the error of the rounding experiment, as a share of a field's largest magnitude; saved cases have none",
+      ),
+    tolerance: perPrecision(toleranceSchema),
+  });
+  return z.strictObject({
+    $schema: z.string().optional(),
+    version: z.string().optional().describe("the version of the specification that the vectors belong to"),
+    operation: operation.describe("the operation that all cases ask for"),
+    cases: z.array(vector).min(1),
+  });
+}
 
-/** One input with the output that belongs to it; golden/vectors/README.md explains the fields. */
-export type Vector = z.infer<typeof vectorSchema>;
+const vectorFileSchema = fileSchema(z.enum(operationNames), jsonObject, jsonObject);
 
 /** The vectors of one operation. */
 export type VectorFile = z.infer<typeof vectorFileSchema>;
 
+/** One input with the output that belongs to it; golden/vectors/README.md explains the fields. */
+export type Vector = VectorFile["cases"][number];
+
+/** The JSON schema of an operation's file of vectors. */
+export function jsonSchemaOf(operation: OperationName): object {
+  const { input, output, says } = operations[operation];
+  return z.toJSONSchema(
+    fileSchema(z.literal(operation), input, output).describe(`Vectors of \`${operation}\`. ${says}`),
+  );
+}
+
 /**
- * The vector files of a folder (all .json files but schema.json), by name.
- * @throws an InputError naming the folder, or the file and the field that is not as the vectors' schema asks
+ * A file of vectors, checked field by field.
+ * @throws an InputError naming the file and the field that is not as the operation declares it
+ */
+export function readVectorFile(file: string): VectorFile {
+  const json = readJson(file);
+  const { operation } = parsedAs(vectorFileSchema, json, file, "a file of vectors");
+  const { input, output } = operations[operation];
+  return parsedAs(fileSchema(z.literal(operation), input, output), json, file, "a file of vectors");
+}
+
+/**
+ * The vector files of a folder (all its .json files), by name.
+ * @throws an InputError naming the folder, or the file and the field that is not as its operation declares it
  */
 export function loadVectors(folder: string = goldenVectors): VectorFile[] {
-  return namesIn(folder).map((name) => {
-    const file = join(folder, name);
-    return parsedAs(vectorFileSchema, readJson(file), file, "a file of vectors");
-  });
+  return namesIn(folder).map((name) => readVectorFile(join(folder, name)));
 }
 
 function namesIn(folder: string): string[] {
   try {
-    const names = readdirSync(folder).filter((name) => name.endsWith(".json") && name !== "schema.json");
+    const names = readdirSync(folder).filter((name) => name.endsWith(".json"));
     if (names.length > 0) return names.sort();
   } catch {
     // said below, for both
@@ -55,21 +96,22 @@ function namesIn(folder: string): string[] {
   throw new InputError(`${folder} holds no vectors; expected a folder with a .json file or more`);
 }
 
-/** Writes a file of vectors, with its folder if need be. */
-export function saveVectors(path: string, file: VectorFile): void {
+/** Writes vectors of one operation to a file, with its folder if need be. */
+export function saveVectors(path: string, operation: OperationName, cases: Vector[]): void {
   makeWritable(dirname(path));
+  const file: VectorFile = { version: specVersion, operation, cases };
   writeAtomically(path, `${JSON.stringify(file, null, 2)}\n`);
 }
 
-/** P8: what a number may be off that cancels to nothing from terms of order one to ten; no fresh case is held closer. */
-const leastAbsolute: Record<Hello["precision"], number> = { float32: 1e-5, float64: 1e-13 };
+/** P8: how far a number may be off that cancels to nothing from terms of order one to ten. No fresh case is held closer. */
+const leastAbsolute: Record<Precision, number> = { float32: 1e-5, float64: 1e-13 };
 
 /**
  * P8: the tolerance of an operation's fresh cases: the widest among its vectors, for each precision.
  * @spec P8
  */
-export function freshTolerance(cases: Vector[]): Record<Hello["precision"], Tolerance> {
-  const widest = (precision: Hello["precision"]): Tolerance => ({
+export function freshTolerance(cases: Vector[]): Record<Precision, Tolerance> {
+  const widest = (precision: Precision): Tolerance => ({
     absolute: Math.max(leastAbsolute[precision], ...cases.map((vector) => vector.tolerance[precision].absolute)),
     relative: Math.max(...cases.map((vector) => vector.tolerance[precision].relative)),
   });

@@ -3,10 +3,10 @@
  * exits with 1 if one is missing.
  */
 import { fileURLToPath } from "node:url";
-import { homes } from "../port/requirements.ts";
+import { requirementsWithOperation } from "../port/operations.ts";
 import { matrixOf, textsAt } from "./matrix.ts";
 import { tableOf } from "./matrix-table.ts";
 
-const matrix = matrixOf(textsAt(fileURLToPath(new URL("../..", import.meta.url))), new Set(Object.values(homes)));
+const matrix = matrixOf(textsAt(fileURLToPath(new URL("../..", import.meta.url))), requirementsWithOperation);
 console.log(tableOf(matrix));
 process.exitCode = matrix.problems.length > 0 ? 1 : 0;

@@ -2,11 +2,11 @@ import { gradients } from "../../spec/oracle-gradients.ts";
 import { train } from "../../spec/oracle-training-step.ts";
 import * as oracle from "../../spec/oracle.ts";
 import type { PlateauState } from "../../spec/oracle.ts";
-import type { AllOperations, Case, OperationName } from "./case.ts";
-import { columns } from "./columns.ts";
-import { measureAnswers } from "./measure-operations.ts";
+import type { OperationName, Operations } from "../port/operations.ts";
+import { columns, measureAnswers } from "../port/wire.ts";
+import type { Case } from "./case.ts";
 
-type Answers = { [Name in OperationName]: (input: AllOperations[Name]["input"]) => AllOperations[Name]["output"] };
+type Answers = { [Name in OperationName]: (input: Operations[Name]["input"]) => Operations[Name]["output"] };
 
 /** What the oracle says to each operation. */
 const answers: Answers = {

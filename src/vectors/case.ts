@@ -1,25 +1,12 @@
-import type { Operations } from "../port/operations.ts";
-import type { MeasureOperations } from "./measure-operations.ts";
+import type { OperationName, Operations } from "../port/operations.ts";
 
-/** Every operation that vectors are made for, with its input and output. */
-export type AllOperations = Operations & MeasureOperations;
-
-/** The name of an operation. */
-export type OperationName = keyof AllOperations;
-
-/** A case before it is answered: which operation on which input, what it holds an implementation to, and what is special about it. */
+/** A case before it is answered: which operation on which input, and what is special about it. */
 export type Case = {
-  [Name in OperationName]: {
-    operation: Name;
-    name: string;
-    requirements: string[];
-    about: string;
-    input: AllOperations[Name]["input"];
-  };
+  [Name in OperationName]: { operation: Name; name: string; about: string; input: Operations[Name]["input"] };
 }[OperationName];
 
-/** Makes the cases of one operation: all share its requirements. */
-export function casesOf<Name extends OperationName>(operation: Name, requirements: string[]) {
-  return (name: string, about: string, input: AllOperations[Name]["input"]): Case =>
-    ({ operation, name, requirements, about, input }) as Case;
+/** Makes the cases of one operation. */
+export function casesOf<Name extends OperationName>(operation: Name) {
+  return (name: string, about: string, input: Operations[Name]["input"]): Case =>
+    ({ operation, name, about, input }) as Case;
 }

@@ -6,8 +6,7 @@ import { squareWalk } from "./fixtures.ts";
 
 /** D3, D4: positions. */
 export function dataCases(): Case[] {
-  const positions = casesOf("positions", ["D3"]);
-  const independent = casesOf("positions", ["D4"]);
+  const positions = casesOf("positions");
   const draws = new Draws(11);
   return [
     positions("permuted", "three permutations of four velocities: one end point", draws.batch(3, 4, 0.15)),
@@ -29,7 +28,7 @@ export function dataCases(): Case[] {
         [3, 0, 1, 2],
       ],
     }),
-    independent("without-permutation", "K = B T: each trajectory has velocities of its own", {
+    positions("without-permutation", "K = B T: each trajectory has velocities of its own", {
       velocities: draws.velocities(6, 0.3),
       order: independentOrder(2, 3),
     }),

@@ -14,7 +14,7 @@ const axes = [
 
 /** L1: separation. */
 function separations(): Case[] {
-  const separation = casesOf("separation", ["L1"]);
+  const separation = casesOf("separation");
   const draws = new Draws(31);
   const states = draws.states(8, 5);
   const positions = draws.matrix(8, 2, -0.2, 0.2);
@@ -49,7 +49,7 @@ function separations(): Case[] {
 
 /** L2: invariance. */
 function invariances(): Case[] {
-  const invariance = casesOf("invariance", ["L2"]);
+  const invariance = casesOf("invariance");
   const draws = new Draws(32);
   const states = draws.states(8, 5);
   const positions = draws.matrix(8, 2, -0.2, 0.2);
@@ -78,7 +78,7 @@ function invariances(): Case[] {
 
 /** L3: capacity. */
 function capacities(): Case[] {
-  const capacity = casesOf("capacity", ["L3"]);
+  const capacity = casesOf("capacity");
   return [
     capacity("any", "nine states of six units", { states: new Draws(33).states(9, 6) }),
     capacity("orthogonal", "two orthogonal states: -1/2", { states: axes.slice(0, 2) }),
@@ -97,7 +97,7 @@ function capacities(): Case[] {
 
 /** L4: conformal isometry. */
 function conformalIsometries(): Case[] {
-  const conformalIsometry = casesOf("conformalIsometry", ["L4"]);
+  const conformalIsometry = casesOf("conformalIsometry");
   const draws = new Draws(34);
   const initial = draws.states(1, 4)[0]!;
   const states = Array.from({ length: 5 }, () => draws.states(3, 4));

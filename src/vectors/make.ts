@@ -1,3 +1,8 @@
+import { exactFields, operationNames, operations } from "../port/operations.ts";
+import type { Precision } from "../port/tolerance.ts";
+import { jsonSchemaOf } from "../port/vectors.ts";
+import type { Vector } from "../port/vectors.ts";
+import { specVersion } from "../port/version.ts";
 import { answer } from "./answers.ts";
 import { batchCases } from "./batch-cases.ts";
 import type { Case } from "./case.ts";
@@ -8,14 +13,8 @@ import { lossCases } from "./loss-cases.ts";
 import { networkCases } from "./network-cases.ts";
 import { measureCases } from "./measure-cases.ts";
 import { measuredError } from "./rounding.ts";
-import type { Precision } from "./rounding.ts";
-import { jsonSchema } from "./schema.ts";
-import type { VectorCase } from "./schema.ts";
 import { absoluteTolerance, SAFETY, toleranceOf } from "./tolerance.ts";
 import { trainingCases } from "./training-cases.ts";
-
-/** Outputs that are counts. */
-const COUNTS = new Set(["count", "deadStates", "nearCount", "farCount", "conCount", "timesteps", "modules"]);
 
 /** Every case there is, not yet answered. */
 export function allCases(): Case[] {
@@ -23,9 +22,9 @@ export function allCases(): Case[] {
 }
 
 /** Answers a case by the oracle and measures its tolerances. */
-function answered(given: Case): VectorCase {
+function answered(given: Case): Vector {
   guard(given);
-  const { operation, name, requirements, about, input } = given;
+  const { operation, name, about, input } = given;
   const expected = answer(operation, input);
   const measure = (precision: Precision): number => {
     const negligible = absoluteTolerance(operation, precision) / SAFETY;
@@ -34,11 +33,11 @@ function answered(given: Case): VectorCase {
   const measured = { float32: measure("float32"), float64: measure("float64") };
   return {
     id: `${operation}/${name}`,
-    requirements,
+    requirements: [...operations[operation].requirements],
     about,
-    input: input as unknown as VectorCase["input"],
-    expected: expected as VectorCase["expected"],
-    exact: Object.keys(expected).filter((field) => COUNTS.has(field)),
+    input: input,
+    expected: expected as Vector["expected"],
+    exact: exactFields(operation),
     measured,
     tolerance: {
       float32: toleranceOf(operation, measured.float32, "float32"),
@@ -47,17 +46,21 @@ function answered(given: Case): VectorCase {
   };
 }
 
-/** All files of golden/vectors that a program writes: names and contents. */
+/** All files of golden/vectors that a program writes, README.md aside: names and contents. */
 export function vectorFiles(): Map<string, string> {
-  const files = new Map([["schema.json", `${format(jsonSchema())}\n`]]);
   const cases = allCases();
-  for (const operation of new Set(cases.map((given) => given.operation))) {
-    const content = {
-      $schema: "./schema.json",
-      operation,
-      cases: cases.filter((given) => given.operation === operation).map(answered),
-    };
-    files.set(`${operation}.json`, `${format(content)}\n`);
-  }
-  return files;
+  return new Map(
+    operationNames.flatMap((operation): [string, string][] => {
+      const content = {
+        $schema: `./schemas/${operation}.json`,
+        version: specVersion,
+        operation,
+        cases: cases.filter((given) => given.operation === operation).map(answered),
+      };
+      return [
+        [`${operation}.json`, `${format(content)}\n`],
+        [`schemas/${operation}.json`, `${format(jsonSchemaOf(operation))}\n`],
+      ];
+    }),
+  );
 }

@@ -1,9 +1,9 @@
 import { autocorrelogram } from "../../spec/oracle-measures.ts";
 import type { Mat, Vec } from "../../spec/oracle.ts";
+import type { Grid } from "../port/operations.ts";
 import { casesOf } from "./case.ts";
 import type { Case } from "./case.ts";
 import { Draws } from "./draws.ts";
-import type { Grid } from "./measure-operations.ts";
 
 /** Bins along each axis of the synthetic maps, and their width in metres. */
 const BINS = 12;
@@ -49,7 +49,7 @@ function correlogramOf(map: Mat): Grid {
 
 /** M2: rate maps. */
 function rateMaps(): Case[] {
-  const rateMap = casesOf("rateMap", ["M2"]);
+  const rateMap = casesOf("rateMap");
   const draws = new Draws(61);
   return [
     rateMap("walk", "forty places in 16 bins, some of which are never visited", {
@@ -81,7 +81,7 @@ function rateMaps(): Case[] {
 
 /** M3: autocorrelograms. */
 function correlograms(): Case[] {
-  const correlogram = casesOf("autocorrelogram", ["M3"]);
+  const correlogram = casesOf("autocorrelogram");
   const map = new Draws(62).matrix(6, 6, 0, 1);
   const holes = map.map((row, y) => row.map((value, x) => ((x + 2 * y) % 7 === 0 ? null : value)));
   return [
@@ -105,8 +105,8 @@ const single: Grid = flat.map((row, y) =>
 
 /** M4, M6: gridness and lattices. */
 function lattices(): Case[] {
-  const gridness = casesOf("gridness", ["M4"]);
-  const lattice = casesOf("lattice", ["M6"]);
+  const gridness = casesOf("gridness");
+  const lattice = casesOf("lattice");
   const shapes = {
     hexagonal: correlogramOf(hexagonal([0.1, 0.2])),
     square: correlogramOf(square([0.1, 0.2])),
@@ -125,7 +125,7 @@ function lattices(): Case[] {
 
 /** M8: modules. */
 function groups(): Case[] {
-  const modules = casesOf("modules", ["M8"]);
+  const modules = casesOf("modules");
   const autocorrelograms = [
     hexagonal([0, 0]),
     square([0.05, 0.3]),

@@ -7,7 +7,7 @@ import { dying, squareWalk, withDeadStart } from "./fixtures.ts";
 
 /** N1: transition matrices. */
 function transitions(): Case[] {
-  const transition = casesOf("transition", ["N1"]);
+  const transition = casesOf("transition");
   const draws = new Draws(21);
   const parameters = draws.parameters(3, 4);
   const velocity = draws.vector(2, -0.15, 0.15);
@@ -36,7 +36,7 @@ function transitions(): Case[] {
 
 /** N2: initial states. */
 function initialStates(): Case[] {
-  const initialState = casesOf("initialState", ["N2", "N4"]);
+  const initialState = casesOf("initialState");
   return [
     initialState("mixed", "both signs", { gamma: new Draws(22).vector(6, -1, 1) }),
     initialState("by-hand", "(3, -1, 4) becomes (0.6, 0, 0.8)", { gamma: [3, -1, 4] }),
@@ -47,7 +47,7 @@ function initialStates(): Case[] {
 
 /** N3: single steps. */
 function steps(): Case[] {
-  const step = casesOf("step", ["N3", "N4"]);
+  const step = casesOf("step");
   const draws = new Draws(23);
   const W = draws.matrix(5, 5, -0.6, 1);
   return [
@@ -80,7 +80,7 @@ function steps(): Case[] {
 
 /** N2, N3: rollouts. */
 function rollouts(): Case[] {
-  const rollout = casesOf("rollout", ["N2", "N3", "N4"]);
+  const rollout = casesOf("rollout");
   const draws = new Draws(24);
   const small = draws.parameters(4, 3);
   const large = draws.parameters(8, 8);

@@ -2,37 +2,20 @@
  * The rounding experiment behind the tolerances: the oracle answers again and again with every real number of the input moved by at most
  * half a unit in the last place, as if it had been rounded to the precision; the largest change of the output is the measured error.
  */
+import type { Precision } from "../port/tolerance.ts";
 import { answer } from "./answers.ts";
 import type { Case } from "./case.ts";
 import { Draws } from "./draws.ts";
 
 /** Half a unit in the last place, as a share of the number. */
-export const HALF_UNIT = { float32: 2 ** -24, float64: 2 ** -53 };
-
-/** A precision that vectors give tolerances for. */
-export type Precision = keyof typeof HALF_UNIT;
+export const HALF_UNIT: Record<Precision, number> = { float32: 2 ** -24, float64: 2 ** -53 };
 
 /** How often each input is moved. */
 const REPEATS = 8;
 
-/** Lists of whole numbers: moving them would ask another question. */
-const WHOLE = new Set([
-  "order",
-  "pairs",
-  "step",
-  "at",
-  "steps",
-  "warmup",
-  "timesteps",
-  "plateauPatience",
-  "bins",
-  "minimumOverlap",
-  "minimumSize",
-]);
-
 /**
  * The largest change of any output field, as a share of the field's largest magnitude; changes of at most `negligible` are passed over.
- * Numbers that float32 holds exactly stay: with them cases stand at exactly sigma, and no implementation rounds them.
+ * Numbers that float32 holds exactly stay, whole numbers among them: no implementation rounds them, and cases stand at exactly sigma with them.
  */
 export function measuredError(
   { operation, input }: Case,
@@ -70,5 +53,5 @@ function move(value: unknown, factor: () => number): unknown {
   if (Array.isArray(value)) return value.map((entry) => move(entry, factor));
   if (typeof value !== "object" || value === null) return value;
   const entries = Object.entries(value);
-  return Object.fromEntries(entries.map(([key, entry]) => [key, WHOLE.has(key) ? entry : move(entry, factor)]));
+  return Object.fromEntries(entries.map(([key, entry]) => [key, move(entry, factor)]));
 }

@@ -1,11 +1,5 @@
-import type { OperationName } from "./case.ts";
-import type { Precision } from "./rounding.ts";
-
-/** P8: how far a number may be off: `absolute`, plus `relative` times the largest magnitude in its field. */
-export interface Tolerance {
-  relative: number;
-  absolute: number;
-}
+import type { OperationName } from "../port/operations.ts";
+import type { Precision, Tolerance } from "../port/tolerance.ts";
 
 /** How many times the measured error is tolerated: the experiment rounds inputs only, an implementation rounds every product and sum. */
 export const SAFETY = 30;

@@ -6,7 +6,7 @@ import { dying, settings, squareWalk } from "./fixtures.ts";
 
 /** T1: AdamW. */
 function adamwSteps(): Case[] {
-  const adamw = casesOf("adamw", ["T1"]);
+  const adamw = casesOf("adamw");
   const draws = new Draws(51);
   const parameters = draws.parameters(2, 2);
   const zero = draws.like(parameters, 0, 0);
@@ -25,8 +25,8 @@ function adamwSteps(): Case[] {
 
 /** T2, T3: clipping and accumulation. */
 function clippings(): Case[] {
-  const clip = casesOf("clip", ["T2"]);
-  const accumulate = casesOf("accumulate", ["T3"]);
+  const clip = casesOf("clip");
+  const accumulate = casesOf("accumulate");
   const draws = new Draws(52);
   const parameters = draws.parameters(2, 2);
   const gradients = draws.like(parameters, -0.5, 0.5);
@@ -48,9 +48,9 @@ function clippings(): Case[] {
 
 /** T4, T5, T6: schedules. */
 function schedules(): Case[] {
-  const schedule = casesOf("schedule", ["T4"]);
-  const plateau = casesOf("plateau", ["T5"]);
-  const curriculum = casesOf("curriculum", ["T6"]);
+  const schedule = casesOf("schedule");
+  const plateau = casesOf("plateau");
+  const curriculum = casesOf("curriculum");
   const run = { learningRate: 0.5, warmup: 500, cosineFloor: 0.05, steps: 30_000 };
   const at = [0, 1, 249, 498, 499, 500, 7500, 15_000, 22_500, 29_999];
   const wait = { learningRate: 0.5, plateauFactor: 0.5, plateauPatience: 1, plateauThreshold: 0.25 };
@@ -128,9 +128,9 @@ function schedules(): Case[] {
   ];
 }
 
-/** T1 to T5 together: five training steps each. */
+/** T1 to T6 together: five training steps each. */
 function trainings(): Case[] {
-  const train = casesOf("train", ["T1", "T2", "T3", "T4", "T5", "L5"]);
+  const train = casesOf("train");
   const draws = new Draws(89);
   const parameters = draws.parameters(4, 3);
   const run: TrainSettings = {
@@ -182,6 +182,20 @@ function trainings(): Case[] {
       parameters: dying,
       batches: Array.from({ length: 5 }, () => [{ velocities: squareWalk, order: walk }]),
       settings: { ...run, velocityScale: 0.25, sigmaX: 0.125, sigmaC: 0.5 },
+    }),
+    train("curriculum", "sigmaG, lambdaInv and lambdaCap change from step to step; a batch's own T does not", {
+      parameters,
+      batches: fiveSteps(1),
+      settings: {
+        ...run,
+        lambdaInv: 0.5,
+        curriculum: [
+          { at: 0.125, sigmaG: 0.75, lambdaCap: 0.125, timesteps: 2 },
+          { at: 0.375, lambdaInv: 0.25 },
+          { at: 0.375, sigmaG: 0.625, lambdaInv: 0.125, lambdaCap: 0.25 },
+          { at: 1 },
+        ],
+      },
     }),
   ];
 }

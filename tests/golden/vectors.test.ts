@@ -1,15 +1,17 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
+import { exactFields, operationNames, operations } from "../../src/port/operations.ts";
+import { goldenVectors, jsonSchemaOf, loadVectors } from "../../src/port/vectors.ts";
+import type { Vector } from "../../src/port/vectors.ts";
+import { specVersion } from "../../src/port/version.ts";
+import { withGlossary } from "../../src/vectors/glossary.ts";
 import { vectorFiles } from "../../src/vectors/make.ts";
 import { numbers } from "../../src/vectors/rounding.ts";
-import { vectorFileSchema } from "../../src/vectors/schema.ts";
-import type { VectorCase } from "../../src/vectors/schema.ts";
 import { upTheLadder } from "../../src/vectors/tolerance.ts";
 
-const folder = fileURLToPath(new URL("../../golden/vectors/", import.meta.url));
-const names = readdirSync(folder).filter((name) => name.endsWith(".json") && name !== "schema.json");
-const read = (name: string): string => readFileSync(folder + name, "utf8");
+const read = (name: string): string => readFileSync(goldenVectors + name, "utf8");
+const files = loadVectors();
+const cases = files.flatMap((file) => file.cases);
 
 describe("golden/vectors", () => {
   let made: Map<string, string>;
@@ -18,7 +20,8 @@ describe("golden/vectors", () => {
   });
 
   it("holds just the files that npm run golden:vectors writes", () => {
-    expect(readdirSync(folder).sort()).toEqual([...made.keys(), "README.md"].sort());
+    const there = readdirSync(goldenVectors, { recursive: true }).map(String);
+    expect(there.sort()).toEqual([...made.keys(), "README.md", "schemas"].sort());
   });
 
   it("is what npm run golden:vectors makes, byte for byte", () => {
@@ -27,50 +30,80 @@ describe("golden/vectors", () => {
   });
 
   it("stays below 1.5 MB", () => {
-    expect(readdirSync(folder).reduce((sum, name) => sum + read(name).length, 0)).toBeLessThan(1.5e6);
+    expect([...made.values()].reduce((sum, content) => sum + content.length, 0)).toBeLessThan(1.5e6);
   });
 });
 
 describe("every vector file", () => {
-  it.each(names)("%s fits the schema", (name) => {
-    const file = vectorFileSchema.parse(JSON.parse(read(name)));
-    expect(name).toBe(`${file.operation}.json`);
+  it("P4: is of one operation, and each operation has one (mutant: an operation without vectors)", () => {
+    expect(files.map(({ operation }) => operation)).toEqual([...operationNames].sort());
   });
 
-  it("has ids that no other case has, and counts among its exact fields only", () => {
-    const cases = names.flatMap((name) => vectorFileSchema.parse(JSON.parse(read(name))).cases);
+  it("has ids that no other case has, and whole numbers in its exact fields", () => {
     expect(new Set(cases.map((one) => one.id)).size).toBe(cases.length);
     for (const one of cases) {
       for (const field of one.exact) expect(numbers(one.expected[field]).every(Number.isInteger)).toBe(true);
     }
   });
-});
 
-describe("the table of operations in golden/vectors/README.md", () => {
-  const rows = [...read("README.md").matchAll(/^\| `(\w+)` \| (.+?) \| (.+) \| (.+) \|$/gm)];
-  const files = names.map((name) => vectorFileSchema.parse(JSON.parse(read(name))));
-  const wordsOf = (text: string): Set<string> => new Set(text.match(/\w+/g));
-
-  it("P4: names the operations that there are vectors for, and no other (mutant: an operation without vectors)", () => {
-    const named = rows.map(([, operation]) => operation!).filter((word) => !(word in files[0]!.cases[0]!));
-    expect(named.sort()).toEqual(files.map((file) => file.operation).sort());
+  it("P8: compares exactly what is a count or a list of indices (mutant: a whole number declared as real)", () => {
+    const named = operationNames.flatMap((name) => exactFields(name));
+    const counted = ["deadStates", "count", "nearCount", "farCount", "conCount", "timesteps", "modules"];
+    expect(new Set(named)).toEqual(new Set(counted));
   });
 
-  it("P4: names every field of every input and output (mutant: a field renamed in one place only)", () => {
-    for (const { operation, cases } of files) {
-      const [, , , input, output] = rows.find(([, name]) => name === operation)!;
-      for (const one of cases) {
-        for (const field of Object.keys(one.input)) expect(wordsOf(input!), one.id).toContain(field);
-        for (const field of Object.keys(one.expected)) expect(wordsOf(output!), one.id).toContain(field);
-      }
-    }
+  it("P3: carries the version that stands first in spec/CHANGELOG.md (mutant: a version raised in one place)", () => {
+    const changelog = readFileSync(new URL("../../spec/CHANGELOG.md", import.meta.url), "utf8");
+    expect(/^## (.+)$/m.exec(changelog)![1]).toBe(specVersion);
+    expect(specVersion).toMatch(/^\d+\.\d+\.\d+$/);
+    expect(new Set(files.map(({ version }) => version))).toEqual(new Set([specVersion]));
+  });
+});
+
+describe("the JSON schemas", () => {
+  it.each(operationNames)(
+    "P4: %s requires just the fields that all cases have (mutant: a field that no case has)",
+    (name) => {
+      const schema = jsonSchemaOf(name) as { properties: { cases: { items: { properties: Record<string, Schema> } } } };
+      const { input, expected } = schema.properties.cases.items.properties;
+      const own = cases.filter(({ id }) => id.startsWith(`${name}/`));
+      const inAll = (part: (one: Vector) => object): string[] => {
+        const fields = own.map((one) => new Set(Object.keys(part(one))));
+        return [...fields[0]!].filter((field) => fields.every((set) => set.has(field))).sort();
+      };
+      expect([...required(input!)].sort()).toEqual(inAll((one) => one.input));
+      expect([...required(expected!)].sort()).toEqual(inAll((one) => one.expected));
+    },
+  );
+});
+
+interface Schema {
+  required?: string[];
+  allOf?: Schema[];
+  $ref?: string;
+}
+
+/** The fields that a schema requires; a shared object is the parameters. */
+function required(schema: Schema): string[] {
+  return schema.required ?? Object.keys(operations.gradients.output.shape);
+}
+
+describe("the glossary in golden/vectors/README.md", () => {
+  it("P4: is what the operations' declarations make (mutant: a field renamed in one place only)", () => {
+    expect(withGlossary(read("README.md")) === read("README.md"), "differs; run npm run golden:vectors").toBe(true);
+  });
+
+  it("P4: describes every field", () => {
+    for (const line of read("README.md")
+      .split("\n")
+      .filter((text) => text.startsWith("- `")))
+      expect(line).toMatch(/: .+/);
   });
 });
 
 describe("the vectors' branches", () => {
-  const cases = names.flatMap((name) => vectorFileSchema.parse(JSON.parse(read(name))).cases);
   const expected = (field: string): number[] => cases.flatMap((one) => numbers(one.expected[field]));
-  const inputs = (of: (input: VectorCase["input"]) => boolean): number => cases.filter((one) => of(one.input)).length;
+  const inputs = (of: (input: Vector["input"]) => boolean): number => cases.filter((one) => of(one.input)).length;
 
   it("have dead and living states, empty and full masks", () => {
     for (const field of ["deadStates", "nearCount", "farCount", "conCount", "count"]) {

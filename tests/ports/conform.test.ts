@@ -90,7 +90,7 @@ describe.concurrent("conform", () => {
     [["--bogus", "python3", stub], /unknown option '--bogus'; expected/],
     [["--only", "L3", "L33", "--", "python3", stub], /--only has L33; expected some of P1, /],
     [["--vectors", join(folder, "nothing"), "python3", stub], /nothing holds no vectors; expected a folder with/],
-    [["--vectors", foreign, "python3", stub], /own.json is not a file of vectors: operation; expected text/],
+    [["--vectors", foreign, "python3", stub], /own.json is not a file of vectors: operation; expected one of/],
     [["--save", join(stub, "x"), "python3", stub], /x cannot be written to \(ENOTDIR\); expected a folder that can/],
   ])("P10 bad options are refused by name, in one line and with exit code 2: %s", async (args, message) => {
     // Mutants: an option's value is taken as it comes; a stack trace; the exit code of a port that fails.

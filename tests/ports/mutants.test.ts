@@ -32,6 +32,7 @@ const operationOf: Record<keyof Reading, OperationName> = {
   warmupCosine: "schedule",
   reduceOnPlateau: "plateau",
   settingsAt: "curriculum",
+  lossSettingsAt: "train",
   rateMap: "rateMap",
   autocorrelogram: "autocorrelogram",
   gridness: "gridness",

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { homes } from "../../src/port/requirements.ts";
+import { requirementsWithOperation } from "../../src/port/operations.ts";
 import { tableOf } from "../../src/traceability/matrix-table.ts";
 import { matrixOf, textsAt } from "../../src/traceability/matrix.ts";
 import type { Texts } from "../../src/traceability/matrix.ts";
@@ -25,7 +25,7 @@ const file = (text: string, path = "src/model/file.ts"): Map<string, string> => 
 describe("traceability of this repository", () => {
   it("lacks nothing that the rule of a letter asks for", () => {
     const texts = textsAt(fileURLToPath(new URL("../..", import.meta.url)));
-    expect(problemsOf(texts, new Set(Object.values(homes)))).toEqual([]);
+    expect(problemsOf(texts, requirementsWithOperation)).toEqual([]);
   });
 });
 

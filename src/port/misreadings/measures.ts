@@ -1,7 +1,7 @@
 import { centralRadius } from "../../../spec/oracle-measures.ts";
 import type { Mat, Vec } from "../../../spec/oracle.ts";
-import { measureAnswers } from "../../vectors/measure-operations.ts";
-import type { Grid } from "../../vectors/measure-operations.ts";
+import type { Grid } from "../operations.ts";
+import { measureAnswers } from "../wire.ts";
 import type { Misreading } from "./misreading.ts";
 
 const mean = (values: Vec): number => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -349,6 +349,12 @@ export const trainingMisreadings: Misreading[] = [
     says: "a setting that a knot does not give stays what it was at the knot before, instead of the run's own",
     change: { settingsAt: (step, curriculum) => settingsAt(step, keeping(curriculum)) },
   },
+  {
+    name: "train-ignores-curriculum",
+    requirement: "T6",
+    says: "training ignores the curriculum: sigmaG, lambdaInv and lambdaCap stay what they are in the settings",
+    change: { lossSettingsAt: (_, settings) => settings },
+  },
 ];
 
 /** T4's cosine at a share of the run, between 1 and the floor. */

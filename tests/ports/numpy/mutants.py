@@ -317,6 +317,7 @@ TRAINING = {
     "curriculum-one-step-early": {"curriculum": lambda step, **settings: RIGHT["curriculum"](**settings, step=step + 1)},
     "curriculum-in-steps": {"curriculum": jumping},
     "curriculum-keeps": {"curriculum": keeping},
+    "train-ignores-curriculum": {"loss_settings_at": lambda step, s: s},
 }
 
 

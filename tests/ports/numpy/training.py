@@ -78,16 +78,23 @@ def curriculum(curriculum, steps, step, whole=math.floor, **own):  # T6
     return {**line, "timesteps": a["timesteps"] + whole((b["timesteps"] - a["timesteps"]) * q)}
 
 
+def loss_settings_at(step, s):  # T6 within training
+    names = ("steps", "sigmaG", "lambdaInv", "lambdaCap")
+    moved = curriculum(s.get("curriculum", []), step=step, timesteps=0, **{name: s[name] for name in names})
+    return {**s, **moved}
+
+
 def step_gradient(p, batches, s):
     """The clipped mean gradient of a step's batches, and its norm before clipping."""
     each = [sic.gradients(p, **batch, velocityScale=s["velocityScale"], settings=s) for batch in batches]
     return clip_by_global_norm(accumulate(each), s["clipNorm"])
 
 
-def train(parameters, batches, s):  # T1 to T5, one list of batches a step
+def train(parameters, batches, settings):  # T1 to T6, one list of batches a step
     m = v = {k: np.zeros_like(p) for k, p in parameters.items()}
-    slow, out = (s["learningRate"], math.inf, 0), {"learningRates": [], "gradientNorms": [], "totals": []}
+    slow, out = (settings["learningRate"], math.inf, 0), {"learningRates": [], "gradientNorms": [], "totals": []}
     for step, group in enumerate(batches):
+        s = loss_settings_at(step, settings)
         totals = [sic.losses(parameters, **batch, velocityScale=s["velocityScale"], settings=s)["total"] for batch in group]
         gradient, norm = step_gradient(parameters, group, s)
         if s["schedule"] == "cosine":

@@ -7,7 +7,6 @@ import { gridness } from "../../../src/measure/gridness.ts";
 import { lattice } from "../../../src/measure/lattice.ts";
 import { cluster } from "../../../src/measure/modules.ts";
 import { RateMapAccumulator, mapOf } from "../../../src/measure/rate-map.ts";
-import type { Grid } from "../../../src/vectors/measure-operations.ts";
 import { openEngine } from "../../../src/backend/engines.ts";
 import { positions } from "../../../src/model/data.ts";
 import type { Batch } from "../../../src/model/data.ts";
@@ -16,8 +15,9 @@ import { deadStates, initialState, rollout, step, transition } from "../../../sr
 import { pairSums } from "../../../src/model/pairs.ts";
 import { parametersFrom, perParameter } from "../../../src/train/parameters.ts";
 import type { Parameters } from "../../../src/model/network.ts";
-import type { BatchInput, OperationName, Operations } from "../../../src/port/operations.ts";
-import { columns } from "../../../src/vectors/columns.ts";
+import type { BatchInput, Grid, OperationName, Operations } from "../../../src/port/operations.ts";
+import { specVersion } from "../../../src/port/version.ts";
+import { columns } from "../../../src/port/wire.ts";
 import { preset } from "../../../src/train/config.ts";
 import type { Config } from "../../../src/train/config.ts";
 import { accumulate, adamw, clipByGlobalNorm, zeroMoments } from "../../../src/train/optimiser.ts";
@@ -71,15 +71,17 @@ function plateauOf(settings: { plateauFactor: number; plateauPatience: number; p
   return { factor, patience, threshold };
 }
 
-/** T1 to T5, one list of batches a step. */
+/** T1 to T6, one list of batches a step. */
 function train({ parameters, batches, settings }: Operations["train"]["input"]): Operations["train"]["output"] {
-  const config = configWith(settings);
+  const { curriculum = [], ...own } = settings;
+  const config = configWith(own);
   let p = tensors(parameters);
   let moments = zeroMoments(p);
   let plateau = freshPlateau;
   const out: Omit<Operations["train"]["output"], "parameters"> = { learningRates: [], gradientNorms: [], totals: [] };
   batches.forEach((ofStep, done) => {
-    const each = ofStep.map((batch) => gradientOf(p, batch, config));
+    const now = { ...config, ...settingsAt(done, settings.steps, { ...own, timesteps: 0 }, curriculum) };
+    const each = ofStep.map((batch) => gradientOf(p, batch, now));
     const clipped = clipByGlobalNorm(accumulate(each.map(({ gradients }) => gradients)), settings.clipNorm);
     const share =
       settings.schedule === "cosine"
@@ -210,6 +212,7 @@ function answer(operation: string, input: unknown): unknown {
       name: "sic-reference",
       language: "TypeScript",
       precision: "float32",
+      version: specVersion,
       operations: Object.keys(answers),
     };
   }

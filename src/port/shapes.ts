@@ -1,0 +1,54 @@
+import { z } from "zod";
+
+/** A length along one axis: a letter for what varies from input to input, a number for what does not. */
+type Length = string | number;
+
+/** How an entry of a glossary names a field's shape, beside its description. */
+export interface FieldNotes {
+  shape?: string;
+  description?: string;
+}
+
+/** Nested lists of `entry`, one level for each length, with the shape kept for people to read. */
+function nested(entry: z.ZodType, lengths: Length[]): z.ZodType {
+  const lists = lengths.reduceRight<z.ZodType>((inner, length) => {
+    const list = z.array(inner);
+    return typeof length === "number" ? list.length(length) : list;
+  }, entry);
+  return lists.meta({ shape: lengths.map((length) => `[${length}]`).join("") });
+}
+
+/** A list of T. */
+type Listed<T> = z.ZodType<T[]>;
+
+/** A list of real numbers, and lists of those. */
+export const vector = (a: Length): Listed<number> => nested(z.number(), [a]) as Listed<number>;
+export const matrix = (a: Length, b: Length): Listed<number[]> => nested(z.number(), [a, b]) as Listed<number[]>;
+export const tensor = (a: Length, b: Length, c: Length): Listed<number[][]> =>
+  nested(z.number(), [a, b, c]) as Listed<number[][]>;
+
+/** A whole number: as an output it must be equal, whatever the precision (P8). */
+export const whole = z.int();
+
+/** A whole number of at least 0: a count or an index. */
+export const count = z.int().min(0);
+
+/** A list of whole numbers of at least 0, and a list of those. */
+export const counts = (a: Length): Listed<number> => nested(count, [a]) as Listed<number>;
+export const countTable = (a: Length, b: Length): Listed<number[]> => nested(count, [a, b]) as Listed<number[]>;
+
+/** Numbers in which null stands where there is no value, as NaN does in code. */
+type Nullable = number | null;
+
+/** A grid of numbers or null, and a list of grids. */
+export const grid = (a: Length, b: Length): Listed<Nullable[]> =>
+  nested(z.number().nullable(), [a, b]) as Listed<Nullable[]>;
+export const grids = (a: Length, b: Length, c: Length): Listed<Nullable[][]> =>
+  nested(z.number().nullable(), [a, b, c]) as Listed<Nullable[][]>;
+
+/** Whether all numbers of a schema are whole. */
+export function isWhole(schema: z.core.$ZodType): boolean {
+  if (schema instanceof z.ZodArray) return isWhole(schema.element);
+  if (schema instanceof z.ZodNullable) return isWhole(schema.unwrap());
+  return schema instanceof z.ZodNumberFormat;
+}

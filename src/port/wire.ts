@@ -1,0 +1,49 @@
+import { autocorrelogram, gridness, lattice, modules, rateMap } from "../../spec/oracle-measures.ts";
+import type { CurriculumSettings, Mat } from "../../spec/oracle.ts";
+import type { Grid, Operations } from "./operations.ts";
+
+type MeasureName = "rateMap" | "autocorrelogram" | "gridness" | "lattice" | "modules";
+
+/** For each operation of the measures a function from its input to its output. */
+export type MeasureAnswers = {
+  [Name in MeasureName]: (input: Operations[Name]["input"]) => Operations[Name]["output"];
+};
+
+/** M2, M3, M4, M6, M8: what the oracle says to each operation of the measures. On the wire null stands for NaN. */
+export const measureAnswers: MeasureAnswers = {
+  rateMap: ({ positions, states, bins, box }) => ({ maps: rateMap(positions, states, bins, box).map(toGrid) }),
+  autocorrelogram: ({ map, minimumOverlap }) => ({
+    autocorrelogram: toGrid(autocorrelogram(fromGrid(map), minimumOverlap)),
+  }),
+  gridness: (i) => ({ gridness: toNull(gridness(fromGrid(i.autocorrelogram))) }),
+  lattice: (i) =>
+    lattice(fromGrid(i.autocorrelogram), i.binWidth) ?? {
+      spacing: null,
+      angle: null,
+      orientation: null,
+      ellipticity: null,
+    },
+  modules: (i) => ({ modules: modules(i.autocorrelograms.map(fromGrid), i.cut, i.minimumSize) }),
+};
+
+/** T6's settings of several steps as they stand on the wire: a list for each setting. */
+export function columns(rows: CurriculumSettings[]): Operations["curriculum"]["output"] {
+  return {
+    timesteps: rows.map(({ timesteps }) => timesteps),
+    sigmaG: rows.map(({ sigmaG }) => sigmaG),
+    lambdaInv: rows.map(({ lambdaInv }) => lambdaInv),
+    lambdaCap: rows.map(({ lambdaCap }) => lambdaCap),
+  };
+}
+
+function fromGrid(grid: Grid): Mat {
+  return grid.map((row) => row.map((value) => value ?? NaN));
+}
+
+function toGrid(grid: Mat): Grid {
+  return grid.map((row) => row.map(toNull));
+}
+
+function toNull(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
+}
