@@ -40,7 +40,7 @@ function pushApart(rows: Mat, states: Mat, i: number, j: number, w: number): voi
  * L1 Separation's derivative with respect to the states: e = exp(-D / (2 s^2)) has de/dD = -e / (2 s^2), D has dD/dg_i = 2 (g_i - g_j).
  * @spec L1
  */
-export function separationGradient(states: Mat, x: Mat, sigmaX: number, sigmaG: number, reduction: Reduction): Mat {
+function separationGradient(states: Mat, x: Mat, sigmaX: number, sigmaG: number, reduction: Reduction): Mat {
   const rows = states.map((g) => zeros(g.length));
   const pairs = farPairs(x, sigmaX);
   const weight = pairWeight(pairs.length, reduction);
@@ -55,7 +55,7 @@ export function separationGradient(states: Mat, x: Mat, sigmaX: number, sigmaG: 
  * L2 Invariance's derivative with respect to the states: D has dD/dg_i = 2 (g_i - g_j).
  * @spec L2
  */
-export function invarianceGradient(states: Mat, x: Mat, sigmaX: number, reduction: Reduction): Mat {
+function invarianceGradient(states: Mat, x: Mat, sigmaX: number, reduction: Reduction): Mat {
   const rows = states.map((g) => zeros(g.length));
   const pairs = nearPairs(x, sigmaX);
   const weight = pairWeight(pairs.length, reduction);
@@ -67,7 +67,7 @@ export function invarianceGradient(states: Mat, x: Mat, sigmaX: number, reductio
  * L3 Capacity's derivative with respect to the states: -2 (mean of the states) / P for each.
  * @spec L3
  */
-export function capacityGradient(states: Mat): Mat {
+function capacityGradient(states: Mat): Mat {
   const centre = mean(states, 0) as unknown as Vec;
   return states.map(() => scale(centre, -2 / states.length));
 }
@@ -77,7 +77,7 @@ export function capacityGradient(states: Mat): Mat {
  * d = g_t - g_{t-1} has dr/dd = d / (||d|| ||v||), taken as 0 where d = 0.
  * @spec L4
  */
-export function conformalIsometryGradient(
+function conformalIsometryGradient(
   initial: Vec,
   states: number[][][],
   velocities: Mat,
@@ -143,7 +143,7 @@ function totalGradient(
  * else 0. A dead state passes nothing back.
  * @spec N2 N3
  */
-export function normReluGradient(u: Vec, d_g: Vec): Vec {
+function normReluGradient(u: Vec, d_g: Vec): Vec {
   const z = relu(u);
   const length = norm(z);
   if (length === 0) return zeros(u.length);

@@ -52,7 +52,7 @@ export interface Losses extends LossTerms {
 }
 
 /** L1, L2: the ordered pairs [i, j], i != j, of positions [P][2] whose distance in metres passes the test. */
-export function orderedPairs(positions: Mat, passes: (distance: number) => boolean): [number, number][] {
+function orderedPairs(positions: Mat, passes: (distance: number) => boolean): [number, number][] {
   return positions.flatMap((x, i) =>
     positions.flatMap((y, j): [number, number][] =>
       i !== j && passes(Math.sqrt(squaredDistance(x, y))) ? [[i, j]] : [],
@@ -116,7 +116,7 @@ export function capacity(states: Mat): number {
 }
 
 /** L4 Conformal isometry: a step that counts: its time and trajectory, the states on both sides, the speed in metres a step. */
-export interface CountedStep {
+interface CountedStep {
   t: number;
   b: number;
   before: Vec;

@@ -20,7 +20,7 @@ export interface Rollout {
 }
 
 /** The values inside the transition's MLP (N1), kept because the gradients need them. */
-export interface TransitionValues {
+interface TransitionValues {
   input: Vec;
   u1: Vec;
   h1: Vec;
@@ -59,7 +59,7 @@ export function transition(p: Parameters, velocity: Vec, velocityScale: number):
  * N2, N3: Norm(z) = z / ||z||, and the zero vector stays zero.
  * @spec N2 N3
  */
-export function normalise(z: Vec): Vec {
+function normalise(z: Vec): Vec {
   const length = norm(z);
   return length === 0 ? z : scale(z, 1 / length);
 }

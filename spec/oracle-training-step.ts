@@ -41,7 +41,7 @@ function lossSettingsAt(step: number, settings: TrainSettings): LossSettings {
 }
 
 /** What one training step reports: the learning rate used, the gradient's norm before clipping, and the losses of each of its batches. */
-export interface TrainReport {
+interface TrainReport {
   learningRate: number;
   gradientNorm: number;
   losses: Losses[];

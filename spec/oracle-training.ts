@@ -53,12 +53,12 @@ export interface CurriculumSettings {
   lambdaCap: number;
 }
 
-/** A knot of T6: the settings at a share of the run; one that it does not give is the run's own. */
+/** A knot of T6: the settings at a share of the training. A setting that it does not give has its own value. */
 export interface Knot extends Partial<CurriculumSettings> {
   at: number;
 }
 
-/** The constants of T6: run length in steps, the run's own settings, the knots in the order of their shares. */
+/** The constants of T6: the training's length in steps, its own settings, and the knots in the order of their shares. */
 export interface Curriculum extends CurriculumSettings {
   steps: number;
   curriculum: Knot[];
@@ -224,7 +224,7 @@ export function initialise(draws: Parameters, init: "identity" | "library"): Par
   };
 }
 
-/** T8: bounds on the mean of a term of the losses at a share of a try's steps; a bound that is left out always holds. */
+/** T8: bounds on the mean of a term of the losses at a share of an attempt's steps. A bound that is left out always holds. */
 export interface AcceptanceCriterion {
   at: number;
   term: "total" | "sep" | "inv" | "cap" | "con";
@@ -233,30 +233,30 @@ export interface AcceptanceCriterion {
 }
 
 /**
- * T8 Tries: after how many steps each of several tries ends, given the losses of all steps that it would make alone. A try ends at the
- * first gate it does not pass; the mean there is over the last fiftieth of its steps, at least one. The first try that passes all acceptanceCriteria
- * is made to its end and is the last; so is the last of them whatever its losses.
+ * T8 Restarts: how many steps are made of each attempt, given the losses of all steps that it would make alone. An attempt is rejected at
+ * the first criterion that it does not meet. The mean there is over the last fiftieth of its steps, at least one. The first attempt that
+ * meets all criteria is the last one made, and it is whole; so is the last attempt that there is, whatever its losses.
  * @spec T8
  */
 export function attemptLengths(
   attempts: Record<AcceptanceCriterion["term"], number>[][],
   acceptanceCriteria: AcceptanceCriterion[],
 ): number[] {
-  const made: number[] = [];
+  const lengths: number[] = [];
   for (const [attempt, losses] of attempts.entries()) {
     const steps = losses.length;
     const window = Math.max(1, Math.floor(steps / 50));
-    const closed = acceptanceCriteria
-      .map((gate) => ({ ...gate, end: Math.max(1, Math.round(gate.at * steps)) }))
+    const rejectedAt = acceptanceCriteria
+      .map((criterion) => ({ ...criterion, end: Math.max(1, Math.round(criterion.at * steps)) }))
       .filter(({ end, term, least, most }) => {
         const before = losses.slice(Math.max(0, end - window), end).map((step) => step[term]);
         const mean = before.reduce((sum, loss) => sum + loss, 0) / before.length;
         return (least !== undefined && mean < least) || (most !== undefined && mean > most);
       })
       .map(({ end }) => end);
-    const isLast = closed.length === 0 || attempt === attempts.length - 1;
-    made.push(isLast ? steps : Math.min(...closed));
-    if (isLast) break;
+    const isKept = rejectedAt.length === 0 || attempt === attempts.length - 1;
+    lengths.push(isKept ? steps : Math.min(...rejectedAt));
+    if (isKept) break;
   }
-  return made;
+  return lengths;
 }

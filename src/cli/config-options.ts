@@ -13,8 +13,8 @@ import {
 
 /** Adds --preset, --config and one option for every key of the config. */
 export function addConfigOptions(program: Command): Command {
-  program.option("--preset <name>", `where to start from: ${Object.keys(PRESETS).join(", ")}`);
-  program.option("--config <file>", "JSON with any of the keys below, over the preset");
+  program.option("--preset <name>", `the config to start from: ${Object.keys(PRESETS).join(", ")} [fast]`);
+  program.option("--config <file>", "JSON file with any of the keys below, which take the place of the preset's");
   for (const key of CONFIG_KEYS)
     program.option(
       `--${kebab(key)} <value>`,
@@ -23,7 +23,7 @@ export function addConfigOptions(program: Command): Command {
   return program;
 }
 
-/** The config that the options ask for: the preset, the file over it, single keys over both. Throws an InputError on a bad one. */
+/** The config that the options ask for. A file's keys take the place of the preset's, and options that of both. Throws an InputError. */
 export function configFrom(options: Record<string, string | undefined>): Config {
   const base = preset(options["preset"] ?? "fast");
   const file = options["config"] === undefined ? {} : readJson(options["config"]);
@@ -46,7 +46,7 @@ function overrides(options: Record<string, string | undefined>, base: Config): R
   );
 }
 
-/** Text as the type of the value it replaces; text that is none of that type stays text, for the validation to refuse. */
+/** Text as the type of the value that it replaces. Text that is not of that type stays text, and the validation refuses it. */
 function convert(text: string, like: Config[ConfigKey]): unknown {
   if (typeof like === "number" && text.trim() !== "" && !Number.isNaN(Number(text))) return Number(text);
   if (typeof like === "boolean" && (text === "true" || text === "false")) return text === "true";
@@ -54,7 +54,7 @@ function convert(text: string, like: Config[ConfigKey]): unknown {
   return text;
 }
 
-/** JSON's value; text that is no JSON stays text. */
+/** The value of a JSON text. Text that is not JSON stays text. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
@@ -64,7 +64,7 @@ function parsed(text: string): unknown {
 }
 
 function inWords(value: Config[ConfigKey]): string {
-  return Array.isArray(value) ? JSON.stringify(value) : String(value);
+  return Array.isArray(value) ? `a list of ${value.length}` : String(value);
 }
 
 function kebab(key: string): string {

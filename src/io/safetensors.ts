@@ -27,7 +27,7 @@ const DTYPES = {
     read: (view: DataView, at: number): number => getFloat16(view, at, true),
   },
 };
-export type Dtype = keyof typeof DTYPES;
+type Dtype = keyof typeof DTYPES;
 
 /**
  * Tensors as a safetensors file: eight bytes with the length of a JSON header, the header (for each tensor its dtype, shape and

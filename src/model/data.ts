@@ -6,13 +6,13 @@ export interface RandomSource {
   below(n: number): number;
 }
 
-/** One batch of B trajectories of T steps over K distinct velocities (K = T, or B*T without permutation, D4). */
+/** One batch: B trajectories of T steps over K velocities. K is T, and B*T without permutation (D4). */
 export interface Batch {
   /** [K][2], metres a step. */
   velocities: number[][];
-  /** [B][T], order[b][t] is the index of the velocity that trajectory b takes at its step t. */
+  /** [B][T]; order[b][t] is the index of the velocity that trajectory b takes at its step t. */
   order: number[][];
-  /** [T][B][2], metres: where trajectory b is after its step t. */
+  /** [T][B][2], metres; positions[t][b] is where trajectory b is after its step t. */
   positions: number[][][];
 }
 
@@ -63,7 +63,7 @@ export function positions(velocities: number[][], order: number[][]): number[][]
 }
 
 /** How a batch is drawn; `permute` false is the ablation D4. */
-export interface DataSettings {
+interface DataSettings {
   trajectories: number;
   timesteps: number;
   velocityShape: VelocityShape;

@@ -73,13 +73,13 @@ export function rollout(W: tf.Tensor3D, initial: tf.Tensor1D, order: number[][])
       const g = tf.slice(path, [0, 1, 0], [-1, -1, -1]);
       const outside = tf.transpose(dy, [1, 0, 2]);
       const tangent = tf.sub(outside, tf.mul(g, tf.sum(tf.mul(outside, g), 2, true)));
-      const gate = tf.mul(tf.cast(tf.greater(g, 0), "float32"), scale);
+      const slope = tf.mul(tf.cast(tf.greater(g, 0), "float32"), scale);
       const tangents = tf.split(tangent, timesteps, 1);
-      const gates = tf.split(gate, timesteps, 1);
+      const slopes = tf.split(slope, timesteps, 1);
       const deltas: tf.Tensor[] = [];
       let carried: tf.Tensor = tf.zeros([trajectories, 1, units]);
       for (let t = timesteps - 1; t >= 0; t--) {
-        deltas[t] = tf.mul(tf.add(tangents[t]!, carried), gates[t]!);
+        deltas[t] = tf.mul(tf.add(tangents[t]!, carried), slopes[t]!);
         carried = tf.matMul(deltas[t]!, matrices[t]!);
       }
       const delta = tf.reshape(tf.concat(deltas, 1), [-1, units]);

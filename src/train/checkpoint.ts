@@ -21,7 +21,7 @@ const STATE = "state.json";
 /** Sums of metrics since the last line written, so that a resumed run writes the same lines. */
 export type MetricsWindow = Record<string, number>;
 
-export interface Checkpoint {
+interface Checkpoint {
   config: Config;
   attempts: AttemptsState;
   window: MetricsWindow;

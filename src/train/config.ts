@@ -23,13 +23,15 @@ export const configSchema = z
       .min(0)
       .max(2 ** 31 - 1)
       .describe("seed of all randomness"),
-    steps: whole.describe("optimiser steps of a try"),
-    attempts: whole.max(1000).describe("trainings from new seeds at most (T8)"),
+    steps: whole.describe("optimiser steps of an attempt"),
+    attempts: whole.max(1000).describe("largest number of trainings, each from a new seed (T8)"),
     acceptanceCriteria: z
       .array(
         z.strictObject({ at: share, term: z.enum(TERMS), least: z.number().optional(), most: z.number().optional() }),
       )
-      .describe("JSON, what terms must be at shares of a try's steps; a try that is not is given up (T8); []: none"),
+      .describe(
+        "JSON list of criteria: at the share `at` of an attempt, the mean of the loss `term` must lie in [least, most], otherwise a new attempt begins (T8); [] is none",
+      ),
     trajectories: size.describe("B, trajectories a batch"),
     timesteps: size.describe("T, steps a trajectory"),
     curriculum: z
@@ -42,39 +44,49 @@ export const configSchema = z
           lambdaCap: weight.optional(),
         }),
       )
-      .describe("JSON, what four settings are at shares of the run's steps (T6); []: their own throughout"),
-    velocityShape: z.enum(["disc", "square"]).describe("where velocities are uniform (D1)"),
-    velocityMax: positive.describe("radius of the disc or half side of the square, metres a step (D1)"),
-    velocityScale: positive.describe("s_v, what velocities are divided by at the network's input (N1)"),
-    permute: z.boolean().describe("false: the ablation with independent velocities (D4)"),
+      .describe(
+        "JSON list of knots: the values of timesteps, sigmaG, lambdaInv and lambdaCap at the share `at` of an attempt (T6); [] keeps them constant",
+      ),
+    velocityShape: z.enum(["disc", "square"]).describe("where velocities are drawn uniformly (D1)"),
+    velocityMax: positive.describe("radius of the disc, or half a side of the square, in metres a step (D1)"),
+    velocityScale: positive.describe(
+      "s_v in metres a step: velocities are divided by it at the input of the network (N1)",
+    ),
+    permute: z
+      .boolean()
+      .describe(
+        "whether trajectories permute one list of velocities; false is the ablation with independent ones (D4)",
+      ),
     units: size.min(2).describe("N, units of the recurrent network"),
-    hidden: size.describe("H, hidden width of the MLP"),
-    init: z.enum(["identity", "library"]).describe("T7: W(v) starts near the identity, or as linear layers start"),
-    sigmaX: positive.describe("metres, near against far (L1, L2)"),
+    hidden: size.describe("H, width of the hidden layers of the MLP (N1)"),
+    init: z
+      .enum(["identity", "library"])
+      .describe("first parameters: W(v) near the identity, or as libraries initialise linear layers (T7)"),
+    sigmaX: positive.describe("distance in metres that divides near pairs from far ones (L1, L2)"),
     sigmaG: positive.describe("width of the separation kernel (L1)"),
-    sigmaS: weight.describe("metres a step, speeds above it count in L4; 0: all that move"),
-    sigmaC: positive.describe("metres a step, speeds below it count in L4"),
+    sigmaS: weight.describe("in metres a step: only faster steps count in L4; 0 counts every step that moves"),
+    sigmaC: positive.describe("in metres a step: only slower steps count in L4"),
     lambdaSep: weight.describe("weight of L1"),
     lambdaInv: weight.describe("weight of L2"),
     lambdaCap: weight.describe("weight of L3"),
     lambdaCon: weight.describe("weight of L4"),
-    reduction: z.enum(["mean", "sum"]).describe("how L1 and L2 gather their pairs"),
-    pairStates: z.int().min(0).describe("states drawn each step for the pairs; 0: all"),
-    learningRate: positive.describe("of AdamW (T1)"),
-    beta1: belowOne.describe("of AdamW (T1)"),
-    beta2: belowOne.describe("of AdamW (T1)"),
-    epsilon: positive.describe("of AdamW (T1)"),
-    weightDecay: weight.describe("decoupled, of AdamW (T1)"),
-    clipNorm: weight.describe("largest global norm of the gradient; 0: no clipping (T2)"),
-    accumulate: size.describe("batches whose gradients are averaged a step (T3)"),
-    schedule: z.enum(["constant", "cosine", "plateau"]).describe("of the learning rate (T4, T5)"),
-    warmup: z.int().min(0).describe("steps of linear warm-up (T4)"),
-    cosineFloor: share.describe("share of the learning rate that is left at the end (T4)"),
-    plateauFactor: positive.max(1).describe("what the rate is multiplied with on a plateau (T5)"),
-    plateauPatience: z.int().min(0).describe("steps without improvement that are borne (T5)"),
-    plateauThreshold: weight.describe("relative improvement that counts (T5)"),
+    reduction: z.enum(["mean", "sum"]).describe("whether L1 and L2 are the mean or the sum over their pairs"),
+    pairStates: z.int().min(0).describe("states drawn each step for the pairs of L1 and L2; 0 takes all"),
+    learningRate: positive.describe("peak learning rate of AdamW (T1)"),
+    beta1: belowOne.describe("decay of the first moment of AdamW (T1)"),
+    beta2: belowOne.describe("decay of the second moment of AdamW (T1)"),
+    epsilon: positive.describe("number added to the root of the second moment of AdamW (T1)"),
+    weightDecay: weight.describe("decoupled weight decay of AdamW (T1)"),
+    clipNorm: weight.describe("largest global norm of the gradient; 0 is no clipping (T2)"),
+    accumulate: size.describe("batches whose gradients are averaged in a step (T3)"),
+    schedule: z.enum(["constant", "cosine", "plateau"]).describe("schedule of the learning rate (T4, T5)"),
+    warmup: z.int().min(0).describe("steps of linear warm-up of the learning rate (T4)"),
+    cosineFloor: share.describe("share of the learning rate that is left at the end of the cosine (T4)"),
+    plateauFactor: positive.max(1).describe("factor on the learning rate on a plateau (T5)"),
+    plateauPatience: z.int().min(0).describe("steps without improvement before the learning rate is reduced (T5)"),
+    plateauThreshold: weight.describe("smallest relative improvement that counts (T5)"),
     checkpointEvery: whole.describe("steps between checkpoints"),
-    logEvery: whole.describe("steps averaged in a line of metrics"),
+    logEvery: whole.describe("steps that are averaged in a line of metrics"),
   })
   .refine((c) => c.curriculum.every(({ timesteps }) => (timesteps ?? 0) <= c.timesteps), {
     path: ["curriculum"],
@@ -141,8 +153,8 @@ const common: Omit<Config, "steps"> = {
 };
 
 /**
- * A lattice is born (0.2 to 0.27), gathers other units (to 0.445), waits under a wide kernel until all are on it (to 0.605), and
- * splits (to 0.8, or while the kernel narrows) into itself and its sub-lattice of index 3; then both settle under the paper's weights.
+ * A lattice forms (0.2 to 0.27), and most units join it (to 0.445). Under a wide kernel the last units join (to 0.605). It splits (to
+ * 0.8, or while the kernel narrows) into itself and its sub-lattice of index 3. Then both settle under the paper's weights.
  */
 const fast: Config = {
   ...common,
@@ -173,7 +185,7 @@ const fast: Config = {
   logEvery: 105,
 };
 
-/** Named starting points. `paper` is the paper's own setting, where it says it; README and spec/training.md say what was decided. */
+/** Named starting points. `paper` is the paper's own setting as far as it is given; spec/training.md says what was decided. */
 export const PRESETS = {
   fast,
   wide: {

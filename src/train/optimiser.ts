@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Parameters } from "../model/network.ts";
 import { perParameter, type ParameterName } from "./parameters.ts";
 
-export interface AdamWSettings {
+interface AdamWSettings {
   beta1: number;
   beta2: number;
   epsilon: number;

@@ -18,7 +18,7 @@ import { metricsSoFar, stepsOfLines, type StepMetrics } from "./metrics.ts";
 import { CONFIG_FILE, configText, METRICS_FILE, WEIGHTS_FILE } from "./network-folder.ts";
 import { Attempts } from "./restarts.ts";
 
-export interface RunEvents {
+interface RunEvents {
   /** After every step. */
   onStep?(step: number, metrics: StepMetrics): void;
   /** Asked after every step; true saves a checkpoint and ends the run. */

@@ -15,7 +15,7 @@ export function warmupShare(step: number, warmup: number): number {
   return warmup === 0 ? 1 : Math.min(1, (step + 1) / warmup);
 }
 
-/** T5's state: the factor in force, the best loss so far (null before the first), and how long ago it was. */
+/** The state of T5: the present factor, the best loss so far (null before the first), and the steps since then. */
 export interface Plateau {
   factor: number;
   best: number | null;
@@ -25,7 +25,7 @@ export interface Plateau {
 export const freshPlateau: Plateau = { factor: 1, best: null, waited: 0 };
 
 /**
- * T5: reduce on plateau. A loss below best (1 - threshold) is an improvement; after more than `patience` steps without, the factor falls.
+ * T5: reduce on plateau. A loss below best (1 - threshold) is an improvement; after more than `patience` steps without one, the factor falls.
  * @spec T5
  */
 export function reduceOnPlateau(
@@ -40,7 +40,7 @@ export function reduceOnPlateau(
   return { factor: state.factor * settings.factor, best: state.best, waited: 0 };
 }
 
-/** T6: the settings that may change over a run. */
+/** T6: the settings that may change during a training. */
 export interface CurriculumSettings {
   timesteps: number;
   sigmaG: number;
@@ -48,7 +48,7 @@ export interface CurriculumSettings {
   lambdaCap: number;
 }
 
-/** T6: what the settings are at a share of the run's steps; what a knot does not set is the run's own. */
+/** T6: the settings at the share `at` of a training. A setting that a knot does not give has the config's value. */
 export type Knot = { at: number } & { [K in keyof CurriculumSettings]?: number | undefined };
 
 /**

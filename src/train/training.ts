@@ -40,7 +40,7 @@ export interface TrainingState {
 type Progress = Omit<TrainingState, "parameters" | "first" | "second">;
 
 /** The values of parameters, flat, row by row. */
-export function copyOf(p: Parameters): Record<ParameterName, Float32Array> {
+function copyOf(p: Parameters): Record<ParameterName, Float32Array> {
   return perParameter((name) => Float32Array.from(p[name].dataSync()));
 }
 

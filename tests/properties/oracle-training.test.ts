@@ -196,22 +196,22 @@ describe("T7 initialisation", () => {
   });
 });
 
-describe("T8 tries", () => {
+describe("T8 restarts", () => {
   const terms = { total: 0, sep: 0, inv: 0, cap: 0, con: 0 };
   const losing = (inv: number[]): (typeof terms)[] => inv.map((value) => ({ ...terms, inv: value }));
 
-  it("T8: a try ends at the first gate it does not pass, the last one never", () => {
-    const gates = [{ at: 0.75, term: "inv", most: 2 }, { at: 0.5, term: "inv", least: 1 }] as const; // prettier-ignore
+  it("T8: an attempt ends at the first criterion that it does not meet, and the last one never does", () => {
+    const criteria = [{ at: 0.75, term: "inv", most: 2 }, { at: 0.5, term: "inv", least: 1 }] as const; // prettier-ignore
     const [low, high, good] = [losing([9, 0, 9, 9]), losing([0, 1, 3, 0]), losing([0, 1, 2, 9])];
-    expect(oracle.attemptLengths([low, high, good, good], [...gates])).toEqual([2, 3, 4]);
-    expect(oracle.attemptLengths([low, high], [...gates])).toEqual([2, 4]);
-    expect(oracle.attemptLengths([good, low], [...gates])).toEqual([4]);
-    expect(oracle.attemptLengths([low], [...gates])).toEqual([4]);
+    expect(oracle.attemptLengths([low, high, good, good], [...criteria])).toEqual([2, 3, 4]);
+    expect(oracle.attemptLengths([low, high], [...criteria])).toEqual([2, 4]);
+    expect(oracle.attemptLengths([good, low], [...criteria])).toEqual([4]);
+    expect(oracle.attemptLengths([low], [...criteria])).toEqual([4]);
     expect(oracle.attemptLengths([low, good], [])).toEqual([4]);
     expect(oracle.attemptLengths([losing([1, 1, 1, 1]), good], [{ at: 0.5, term: "sep", most: 0.5 }])).toEqual([4]);
   });
 
-  it("T8: a gate sees the mean over the last fiftieth of a try's steps", () => {
+  it("T8: a criterion is held against the mean over the last fiftieth of an attempt's steps", () => {
     const steps = (before: number, ...last: number[]): (typeof terms)[] =>
       losing([...Array<number>(60 - last.length).fill(before), ...last, ...Array<number>(40).fill(before)]);
     const made = (first: (typeof terms)[]): number[] =>
