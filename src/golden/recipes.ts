@@ -4,8 +4,13 @@ import { PRESETS, type Config } from "../train/config.ts";
 /** Seeds of the baselines. */
 const SEEDS = Array.from({ length: 10 }, (_, seed) => seed);
 
-/** What every changed recipe starts from: one attempt, of a seed whose baseline comes to grid modules in its first. */
-export const ABLATED_SEED = 4;
+/** The seed of every changed recipe. Grid modules emerge in the first attempt of its baseline. */
+const ABLATED_SEED = 4;
+
+/** The baseline of that seed, with which changed recipes are compared. */
+export const REFERENCE = `seed-${ABLATED_SEED}`;
+
+/** What every changed recipe starts from: one attempt, without acceptance criteria. */
 const oneAttempt: Config = { ...PRESETS.fast, seed: ABLATED_SEED, attempts: 1, acceptanceCriteria: [] };
 
 /** One value of a setting throughout a run, whatever the preset's curriculum does with it. */
@@ -26,7 +31,7 @@ const ABLATIONS: Record<string, Partial<Config>> = {
   "small-sigma-g": throughout("sigmaG", 0.1),
 };
 
-/** Steps for what does not come to lattices in those of `fast`. */
+/** Steps for settings under which no lattice forms in the steps of `fast`. */
 const LONGER = 3 * PRESETS.fast.steps;
 
 /** One step each from the preset `fast` back to the paper's setting. */

@@ -12,14 +12,22 @@ export function textTable(rows: readonly (readonly string[])[], align: "left" | 
   );
 }
 
-/** Rows of cells as the lines of a Markdown table, the first row its head, all columns aligned to the right but the first. */
-export function markdownTable(rows: readonly (readonly string[])[]): string[] {
-  const [head = [], ...body] = rows;
-  return [
-    markdownLine(head),
-    markdownLine(head.map((_, column) => (column === 0 ? "---" : "---:"))),
-    ...body.map(markdownLine),
-  ];
+/**
+ * Rows of cells as the lines of a Markdown table, padded as Prettier pads them. The first row is the head.
+ * @param left which columns are aligned to the left; the others are to the right
+ */
+export function markdownTable(
+  rows: readonly (readonly string[])[],
+  left: (column: number) => boolean = (column) => column === 0,
+): string[] {
+  const head = rows[0] ?? [];
+  const widths = head.map((_, column) => Math.max(3, ...rows.map((row) => row[column]?.length ?? 0)));
+  const padded = (row: readonly string[]): string =>
+    markdownLine(
+      row.map((cell, column) => (left(column) ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))),
+    );
+  const rule = widths.map((width, column) => (left(column) ? "-".repeat(width) : `${"-".repeat(width - 1)}:`));
+  return [padded(head), markdownLine(rule), ...rows.slice(1).map(padded)];
 }
 
 /** One line of a Markdown table. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { openEngine } from "../../src/backend/engines.ts";
 import { emergence } from "../../src/measure/emergence.ts";
-import { survey } from "../../src/golden/survey.ts";
+import { goldenAnalysis } from "../../src/golden/golden-walk.ts";
 import { picture } from "../../src/report/module-picture.ts";
 import { table } from "../../src/measure/judgement-table.ts";
 import { holdsRun, loadCheckpoint, newestCheckpoint } from "../../src/train/checkpoint.ts";
@@ -74,7 +74,7 @@ describe("emergence from scratch", { timeout: 24 * 3_600_000 }, () => {
       );
       expect(closing.inv).toBeLessThan(0.15);
       expect(closing.sep).toBeLessThan(0.13);
-      const analysis = survey({ config, parameters: training.parameters });
+      const analysis = goldenAnalysis({ config, parameters: training.parameters });
       const verdict = emergence(analysis.judgement);
       writeAtomically(join(folder, "modules.png"), picture(analysis));
       writeAtomically(

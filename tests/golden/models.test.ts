@@ -3,17 +3,14 @@ import { openEngine, presentEngines } from "../../src/backend/engines.ts";
 import { hasEmerged } from "../../src/measure/emergence.ts";
 import { expectedOf, readExpected, type Expected } from "../../src/golden/expected.ts";
 import { checksums, loadModel, modelNames, readManifest } from "../../src/golden/models.ts";
-import { ABLATED_SEED, recipe } from "../../src/golden/recipes.ts";
-import { survey } from "../../src/golden/survey.ts";
+import { recipe, REFERENCE } from "../../src/golden/recipes.ts";
+import { goldenAnalysis } from "../../src/golden/golden-walk.ts";
 import type { Terms } from "../../src/train/acceptance-criteria.ts";
 import { closingLosses } from "../../src/train/metrics.ts";
 import { attemptSeed } from "../../src/train/restarts.ts";
 
 const names = modelNames();
 const seeds = Array.from({ length: 10 }, (_, seed) => `seed-${seed}`);
-
-/** The baseline that the ablations were trained like. */
-const ABLATED = `seed-${ABLATED_SEED}`;
 
 /** Difference of two directions that agree after `turn` degrees. */
 function apart(a: number, b: number, turn: number): number {
@@ -105,7 +102,7 @@ describe.each(presentEngines())("golden models on %s", { timeout: 300_000 }, (en
 
   it.each(names)("M2 M3 M4 M6 M7 M8: %s shows the modules in golden/expected, remade from its weights", (name) => {
     const expected = readExpected(name);
-    const found = expectedOf(survey(loadModel(name)).judgement);
+    const found = expectedOf(goldenAnalysis(loadModel(name)).judgement);
     seen.set(name, found);
     expect(found.modules.map(({ class: kind }) => kind)).toEqual(expected.modules.map(({ class: kind }) => kind));
     expect(Math.abs(found.active - expected.active)).toBeLessThanOrEqual(2);
@@ -134,7 +131,7 @@ describe.each(presentEngines())("golden models on %s", { timeout: 300_000 }, (en
 
   // Kills: an ablation that is none, a loss that makes no difference.
   it.each(LOST)("L1 L2 L3 L4 D4: %s: %s", (name, _, isLost) => {
-    const baseline = restOf(ABLATED, seen.get(ABLATED)!);
+    const baseline = restOf(REFERENCE, seen.get(REFERENCE)!);
     expect(isLost(restOf(name, seen.get(name)!), baseline)).toBe(true);
     expect(isLost(baseline, baseline)).toBe(false);
   });
