@@ -3,18 +3,29 @@ import { fileURLToPath } from "node:url";
 
 const spec = fileURLToPath(new URL("../../spec/", import.meta.url));
 
-const families = "PDNLTMC";
+/** The letters that numbers begin with: ports, data, network, losses, training, measures, claims. */
+export const families = "PDNLTMC";
 
 /** Orders requirement numbers as a port's author meets them: the protocol, then the data, the network, and so on. */
 export function byNumber(a: string, b: string): number {
   return families.indexOf(a[0]!) - families.indexOf(b[0]!) || Number(a.slice(1)) - Number(b.slice(1));
 }
 
+/** A requirement with its number, as a heading of spec/ gives it. */
+export interface Requirement {
+  number: string;
+  title: string;
+}
+
+/** The requirements that a page of spec/ has headings for, such as `## L1 Separation`. */
+export function requirementsIn(markdown: string): Requirement[] {
+  const headings = markdown.matchAll(new RegExp(`^## ([${families}]\\d+) (.+)$`, "gm"));
+  return [...headings].map(([, number, title]) => ({ number: number!, title: title! }));
+}
+
 /** The titles of the numbered requirements, from the headings of spec/*.md: "L1" to "Separation". */
 export function requirementTitles(): Map<string, string> {
   const pages = readdirSync(spec).filter((name) => name.endsWith(".md"));
-  const headings = pages.flatMap((name) => [
-    ...readFileSync(`${spec}${name}`, "utf8").matchAll(/^## ([A-Z]\d+) (.+)$/gm),
-  ]);
-  return new Map(headings.map(([, number, title]) => [number!, title!]));
+  const requirements = pages.flatMap((name) => requirementsIn(readFileSync(`${spec}${name}`, "utf8")));
+  return new Map(requirements.map(({ number, title }) => [number, title]));
 }

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { requirementsIn, tagsIn, testsIn } from "./scan.ts";
-import type { Place, Requirement } from "./scan.ts";
+import { requirementsIn } from "../port/requirements.ts";
+import type { Requirement } from "../port/requirements.ts";
+import { tagsIn, testsIn } from "./scan.ts";
+import type { Place } from "./scan.ts";
 
 /** The texts that are scanned, by path. */
 export interface Texts {

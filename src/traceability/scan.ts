@@ -1,10 +1,5 @@
 import ts from "typescript";
-
-/** A requirement with its number, as a heading of spec/ gives it. */
-export interface Requirement {
-  number: string;
-  title: string;
-}
+import { families } from "../port/requirements.ts";
 
 /** A function that says which requirements it implements, or a test whose title begins with them. */
 export interface Place {
@@ -19,14 +14,8 @@ export interface Tags {
   problems: string[];
 }
 
-/** The letters that numbers begin with: data, network, losses, training, measures, ports, claims. */
-const NUMBER = "[DNLTMPC]\\d+";
-
-/** The requirements that a page of spec/ has headings for: `## L1 Separation`. */
-export function requirementsIn(markdown: string): Requirement[] {
-  const headings = markdown.matchAll(new RegExp(`^## (${NUMBER}) (.+)$`, "gm"));
-  return [...headings].map(([, number, title]) => ({ number: number!, title: title! }));
-}
+/** A requirement's number, as a pattern. */
+const NUMBER = `[${families}]\\d+`;
 
 /** The numbers that a test's title begins with: "L1", "L1, L2:", "C6 C7", "C1 to C3 and C9:". */
 export function leadingNumbers(title: string): string[] {

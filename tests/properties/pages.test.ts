@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { ENGINES } from "../../src/backend/engines.ts";
 import { PRESETS } from "../../src/train/config.ts";
-import { requirementsIn } from "../../src/traceability/scan.ts";
+import { requirementsIn } from "../../src/port/requirements.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const FOLDERS = [".github", "golden", "spec", "src", "tests"];

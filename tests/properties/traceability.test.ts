@@ -1,10 +1,11 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { requirementsWithOperation } from "../../src/port/operations.ts";
+import { requirementsIn } from "../../src/port/requirements.ts";
 import { tableOf } from "../../src/traceability/matrix-table.ts";
 import { matrixOf, textsAt } from "../../src/traceability/matrix.ts";
 import type { Texts } from "../../src/traceability/matrix.ts";
-import { leadingNumbers, requirementsIn, tagsIn, testsIn } from "../../src/traceability/scan.ts";
+import { leadingNumbers, tagsIn, testsIn } from "../../src/traceability/scan.ts";
 
 /** The texts of a repository with one requirement, of the given number, that lacks nothing. */
 function whole(number: string): Texts {
