@@ -12,8 +12,9 @@ export default defineConfig({
           "tests/report/**/*.test.ts",
         ],
     setupFiles: ["tests/draws.ts"],
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // Against hangs only: a busy machine takes many times as long as an idle one.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     // Two cores: the tensorflow engine already uses both, so more workers would only fight over them.
     maxWorkers: 2,
     pool: "forks",

@@ -1,10 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bindingFile, tensorflowPackage } from "./engines.ts";
+import { bindingFile, buildNote, noteFile, tensorflowPackage } from "./engines.ts";
 import { InputError } from "../io/error.ts";
+import { writeAtomically } from "../io/files.ts";
 
 const require = createRequire(import.meta.url);
 const NAPI_VERSION = 8;
@@ -33,19 +34,19 @@ export function findCompiler(): string {
   return found;
 }
 
-/** The folder of unpacked wheels that tfjs-node-gpu is linked to now, if any. */
-export function linkedTo(): string | undefined {
-  const note = join(tensorflowPackage(), "lib", "linked-to");
-  return existsSync(note) && existsSync(bindingFile()) ? readFileSync(note, "utf8") : undefined;
-}
-
-/** Compiles tfjs-node-gpu's own binding against the unpacked library in `unpacked` and links both into the installed package. */
+/**
+ * Compiles tfjs-node-gpu's own binding against the unpacked library in `unpacked` and links both into the installed package. The note
+ * that makes them count as built is written last.
+ */
 export function buildBinding(unpacked: string, compiler: string): void {
   const home = tensorflowPackage();
+  const binding = bindingFile();
+  const partial = `${binding}.partial`;
+  rmSync(noteFile(), { force: true });
   const napi = join(dirname(require.resolve("node-api-headers/package.json")), "include");
   const library = join(unpacked, "tensorflow");
   mkdirSync(join(home, "deps"), { recursive: true });
-  mkdirSync(dirname(bindingFile()), { recursive: true });
+  mkdirSync(dirname(binding), { recursive: true });
   for (const kind of ["cc", "framework"])
     link(
       join(library, `libtensorflow_${kind}.so.2`),
@@ -59,19 +60,13 @@ export function buildBinding(unpacked: string, compiler: string): void {
     [
       ...["-O2", "-std=c++17", "-fPIC", "-shared", `-DNAPI_VERSION=${NAPI_VERSION}`],
       ...["-I.", "-Ideps/include", `-I${napi}`, "binding/tfjs_backend.cc", "binding/tfjs_binding.cc"],
-      ...[
-        "-Ldeps/lib",
-        "-ltensorflow",
-        "-ltensorflow_framework",
-        "-Wl,-rpath,$ORIGIN/../../deps/lib",
-        "-o",
-        bindingFile(),
-      ],
+      ...["-Ldeps/lib", "-ltensorflow", "-ltensorflow_framework", "-Wl,-rpath,$ORIGIN/../../deps/lib", "-o", partial],
     ],
     { cwd: home, encoding: "utf8" },
   );
   if (run.status !== 0) throw new InputError(`${compiler} could not compile tfjs-node-gpu's binding:\n${run.stderr}`);
-  writeFileSync(join(home, "lib", "linked-to"), unpacked);
+  renameSync(partial, binding);
+  writeAtomically(noteFile(), `${JSON.stringify(buildNote(unpacked))}\n`);
 }
 
 /** A relative symbolic link, in place of whatever was there. */

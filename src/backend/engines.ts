@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import util from "node:util";
 import "@tensorflow/tfjs"; // for its side effect: the gradients of all operations
 import * as tf from "@tensorflow/tfjs-core";
@@ -47,7 +47,7 @@ export async function openEngine(
   const refused: string[] = [];
   for (const name of asked === undefined ? ENGINES : [asked]) {
     try {
-      if (!present.includes(name)) throw new Error("its library has not been built");
+      if (!present.includes(name)) throw new Error("its library has not been built, or not to the end");
       const engine = name === "tensorflow" ? await openTensorflow(workload) : await openWasm();
       return { ...engine, name, remark: refused.join("; ") };
     } catch (error) {
@@ -72,7 +72,7 @@ function firstLine(error: unknown): string {
 
 /** The engines that this machine has, fastest first. */
 export function presentEngines(): EngineName[] {
-  return ENGINES.filter((name) => name !== "tensorflow" || existsSync(bindingFile()));
+  return ENGINES.filter((name) => name !== "tensorflow" || builtFrom() !== undefined);
 }
 
 async function openTensorflow(workload: Workload): Promise<{ version: string; device: string }> {
@@ -112,6 +112,42 @@ async function openWasm(): Promise<{ version: string; device: string }> {
 }
 
 let kernelsReplaced = false;
+
+/** What was built: the folder of the unpacked library, and the bytes of each file that is loaded, by paths within the package. */
+interface BuildNote {
+  unpacked: string;
+  bytes: Record<string, number>;
+}
+
+/** The note that stands beside a binding once it is built. */
+export function noteFile(): string {
+  return join(tensorflowPackage(), "lib", "linked-to");
+}
+
+/** The note for the binding and the library as they are now. A file that is cut short later kills a process that loads it. */
+export function buildNote(unpacked: string): BuildNote {
+  const home = tensorflowPackage();
+  const libraries = ["cc", "framework"].map((kind) => join("deps", "lib", `libtensorflow_${kind}.so.2`));
+  const files = [relative(home, bindingFile()), ...libraries];
+  return {
+    unpacked: relative(home, unpacked),
+    bytes: Object.fromEntries(files.map((file) => [file, statSync(join(home, file)).size])),
+  };
+}
+
+/** The folder of the unpacked library that the binding was built from, if both are still whole. */
+export function builtFrom(): string | undefined {
+  const home = tensorflowPackage();
+  try {
+    const text = readFileSync(noteFile(), "utf8");
+    if (!text.startsWith("{")) return existsSync(bindingFile()) ? text : undefined; // an older note is the folder alone
+    const { unpacked, bytes } = JSON.parse(text) as BuildNote;
+    const isWhole = Object.entries(bytes).every(([file, size]) => statSync(join(home, file)).size === size);
+    return isWhole ? resolve(home, unpacked) : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 /** Where tfjs-node-gpu expects its compiled binding. */
 export function bindingFile(): string {

@@ -12,5 +12,8 @@ export function probe(name: EngineName): Probe | { reason: string } {
   const run = spawnSync(process.execPath, [...process.execArgv, "--import", "tsx", script, name], { encoding: "utf8" });
   if (run.status === 0) return JSON.parse(run.stdout.trim().split("\n").at(-1)!) as Probe;
   const said = run.stderr.split("\n").find((line) => line.includes("Error: "));
-  return { reason: said?.replace(/^.*?Error: /, "") ?? `exit code ${String(run.status)}` };
+  return {
+    reason:
+      said?.replace(/^.*?Error: /, "") ?? (run.signal ? `it dies of ${run.signal}` : `exit code ${String(run.status)}`),
+  };
 }

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { createReadStream, createWriteStream, existsSync, mkdirSync, readdirSync, statfsSync } from "node:fs";
+import { createReadStream, createWriteStream, existsSync, mkdirSync, readdirSync, statfsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import yauzl from "yauzl";
@@ -85,10 +85,10 @@ export function findWheel(folder: string, { name, version }: Distribution): stri
   return file && join(folder, file);
 }
 
-/** Throws an InputError unless the file's SHA-256 is the distribution's. */
+/** Throws an InputError unless the path is that of a file with the distribution's SHA-256. */
 export async function verify(wheel: string, { name, version, sha256 }: Distribution): Promise<void> {
-  if (!existsSync(wheel))
-    throw new InputError(`--wheel is "${wheel}", which is not there; expected the wheel of ${name} ${version}`);
+  if (statSync(wheel, { throwIfNoEntry: false })?.isFile() !== true)
+    throw new InputError(`--wheel is "${wheel}", which is no file; expected the wheel of ${name} ${version}`);
   const hash = createHash("sha256");
   await pipeline(createReadStream(wheel), hash);
   const found = hash.digest("hex");

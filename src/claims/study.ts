@@ -156,13 +156,14 @@ function trainedModel(name: string, root: string): TrainedModel {
 export function goldenStudy(root: string = GOLDEN_MODELS, effort: Effort = FULL, onWork?: OnWork): Study {
   const models = modelNames(root).map((name) => trainedModel(name, root));
   return new Study(
-    models.filter(isBaseline).sort((p, q) => p.config.seed - q.config.seed),
-    models.filter((model) => !isBaseline(model)),
+    models.filter(({ name }) => isBaselineName(name)).sort((p, q) => p.config.seed - q.config.seed),
+    models.filter(({ name }) => !isBaselineName(name)),
     effort,
     onWork,
   );
 }
 
-function isBaseline({ name }: TrainedModel): boolean {
+/** Whether a model's name is that of a baseline: seed-0, seed-1 and so on. */
+export function isBaselineName(name: string): boolean {
   return /^seed-\d+$/.test(name);
 }

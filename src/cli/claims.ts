@@ -1,6 +1,6 @@
 import { describeEngine, openEngine } from "../backend/engines.ts";
 import { CLAIMS, findingOf } from "../claims/all.ts";
-import { FULL, goldenStudy } from "../claims/study.ts";
+import { FULL, goldenStudy, isBaselineName } from "../claims/study.ts";
 import type { Claim } from "../claims/claim.ts";
 import { InputError } from "../io/error.ts";
 import { GOLDEN_MODELS, modelNames } from "../golden/models.ts";
@@ -24,8 +24,10 @@ const program = command("claims", "Checks each claim of the paper on trained net
   .option("--only <numbers>", "only these claims, as in C1,C4")
   .action(async ({ out, models, backend, only }: Flags) => {
     const claims = only === undefined ? CLAIMS : chosen(only);
-    if (!modelNames(models).includes("seed-0"))
-      throw new InputError(`--models is ${models}, which holds no seed-0; expected a folder of trained networks`);
+    if (!modelNames(models).some(isBaselineName))
+      throw new InputError(
+        `--models is ${models}, which holds no baseline; expected a folder with networks named seed-0, seed-1 or so`,
+      );
     makeWritable(out);
     process.stderr.write(`${describeEngine(await openEngine(backend))}\n`);
     let done = 0;

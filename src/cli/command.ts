@@ -2,6 +2,9 @@ import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { InputError } from "../io/error.ts";
 import { outsideErrorInWords } from "../io/outside-error.ts";
 
+/** Characters of a message that are shown. */
+const LONGEST_MESSAGE = 2000;
+
 /** A command whose bad input ends in one sentence on stderr and exit code 2. */
 export function command(name: string, description: string): Command {
   return new Command(name)
@@ -28,7 +31,7 @@ export async function main(program: Command): Promise<void> {
     }
     const message = error instanceof InputError ? error.message : outsideErrorInWords(error);
     if (message === undefined) throw error;
-    process.stderr.write(`error: ${message}\n`);
+    process.stderr.write(`error: ${inOneLine(message)}\n`);
     process.exitCode = 2;
   };
   // A reader that has seen enough, as `head`, is no error.
@@ -49,6 +52,12 @@ export async function main(program: Command): Promise<void> {
   } catch (error) {
     tell(error);
   }
+}
+
+/** Names of files, keys and tensors may have line breaks and be of any length; a message has neither. */
+function inOneLine(message: string): string {
+  const line = message.replace(/[\p{Cc}\u2028\u2029]+/gu, " ");
+  return line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE)}...` : line;
 }
 
 /** A path as a shell takes it for one word: quoted where it has other characters than plain ones. */

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { assertPlatform, buildBinding, ENGINE_FOLDER, findCompiler, linkedTo } from "../backend/build.ts";
+import { assertPlatform, buildBinding, ENGINE_FOLDER, findCompiler } from "../backend/build.ts";
 import { InputError } from "../io/error.ts";
+import { builtFrom } from "../backend/engines.ts";
 import { probe } from "../backend/probe.ts";
 import { assertSpace, CPU, CUDA, cudaRequirements, download, findWheel, unpack, verify } from "../backend/wheel.ts";
 import { writeAtomically } from "../io/files.ts";
@@ -15,15 +16,17 @@ const program = command("engine", "Builds the tensorflow engine: TensorFlow's ow
   .action(async (options: { cuda?: boolean; wheel?: string }) => {
     assertPlatform();
     const compiler = findCompiler();
-    if (options.wheel !== undefined && !existsSync(options.wheel))
-      throw new InputError(`--wheel is "${options.wheel}", which is not there; expected a file`);
+    if (options.wheel !== undefined && statSync(options.wheel, { throwIfNoEntry: false })?.isFile() !== true)
+      throw new InputError(`--wheel is "${options.wheel}", which is no file; expected TensorFlow's wheel`);
     const distribution = options.cuda ? CUDA : CPU;
     const unpacked = join(ENGINE_FOLDER, `${distribution.name}-${distribution.version}`);
-    if (!existsSync(join(unpacked, "complete"))) {
+    if (existsSync(join(unpacked, "complete"))) {
+      if (options.wheel !== undefined) say(`${distribution.name} is unpacked already; --wheel is not needed`);
+    } else {
       mkdirSync(ENGINE_FOLDER, { recursive: true });
       assertSpace(ENGINE_FOLDER, distribution.space);
       const wheels = join(ENGINE_FOLDER, "wheels");
-      const wheel = options.wheel ?? findWheel(wheels, distribution) ?? fetchWheel(wheels);
+      const wheel = options.wheel ?? (await keptWheel(wheels)) ?? fetchWheel(wheels);
       await verify(wheel, distribution);
       say(`unpacking ${distribution.name} ${distribution.version}`);
       rmSync(unpacked, { recursive: true, force: true });
@@ -32,13 +35,28 @@ const program = command("engine", "Builds the tensorflow engine: TensorFlow's ow
       writeAtomically(join(unpacked, "complete"), "");
       rmSync(wheels, { recursive: true, force: true });
     }
-    if (linkedTo() === unpacked) {
+    if (builtFrom() === unpacked && "gflops" in probe("tensorflow")) {
       say("the binding is built already");
     } else {
       say(`compiling tfjs-node-gpu's binding with ${compiler}`);
       buildBinding(unpacked, compiler);
     }
     prove(options.cuda ?? false);
+
+    /** A wheel that an earlier call has fetched; a damaged one is removed. */
+    async function keptWheel(folder: string): Promise<string | undefined> {
+      const wheel = findWheel(folder, distribution);
+      if (wheel === undefined) return undefined;
+      try {
+        await verify(wheel, distribution);
+        return wheel;
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        say(`${wheel} is damaged and is fetched again`);
+        rmSync(wheel, { recursive: true });
+        return undefined;
+      }
+    }
 
     function fetchWheel(folder: string): string {
       say(`downloading ${distribution.name} ${distribution.version} from PyPI`);

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { InputError } from "../io/error.ts";
@@ -8,7 +8,7 @@ import { parsedAs } from "../io/expectation.ts";
 import { readJson } from "../io/json.ts";
 import { loadCheckpoint, loadWeights } from "../train/checkpoint.ts";
 import { parseConfig, type Config } from "../train/config.ts";
-import { writeAtomically, writeFolderAtomically } from "../io/files.ts";
+import { isPartial, readBytes, writeAtomically, writeFolderAtomically } from "../io/files.ts";
 import { CONFIG_FILE, METRICS_FILE, networkFiles, WEIGHTS_FILE } from "../train/network-folder.ts";
 import type { ParameterName } from "../train/parameters.ts";
 import { readMetrics, type MetricsLine } from "../train/metrics.ts";
@@ -41,14 +41,16 @@ export function modelNames(root = GOLDEN_MODELS): string[] {
   return readdirSync(root, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && existsSync(join(root, entry.name, CONFIG_FILE)))
     .map((entry) => entry.name)
+    .filter((name) => !isPartial(name))
     .sort();
 }
 
-/** One model. Throws an InputError that names the file and what is wrong with it. */
+/** One model. Throws an InputError that names the file and what is wrong with it, or if there is no model of that name. */
 export function loadModel(name: string, root = GOLDEN_MODELS): GoldenModel {
   const folder = join(root, name);
-  if (!existsSync(join(folder, CONFIG_FILE)))
+  if (!modelNames(root).includes(name))
     throw new InputError(`there is no golden model "${name}"; expected one of ${modelNames(root).join(", ")}`);
+  requireAsInManifest(folder);
   const config = readConfig(folder);
   return {
     name,
@@ -67,6 +69,7 @@ export function loadModel(name: string, root = GOLDEN_MODELS): GoldenModel {
 /** A trained network in a folder of any kind: a golden model's, or the newest checkpoint of a run's. */
 export function loadNetwork(folder: string): Pick<GoldenModel, "config" | "parameters"> & { step: number } {
   if (existsSync(join(folder, WEIGHTS_FILE))) {
+    requireAsInManifest(folder);
     const config = readConfig(folder);
     return { config, parameters: loadWeights(folder, config), step: config.steps };
   }
@@ -111,10 +114,25 @@ export function checksums(name: string, root = GOLDEN_MODELS): Record<string, st
     [CONFIG_FILE, WEIGHTS_FILE, METRICS_FILE, REJECTED_ATTEMPTS].map((file) => [
       file,
       createHash("sha256")
-        .update(readFileSync(join(root, name, file)))
+        .update(readBytes(join(root, name, file)))
         .digest("hex"),
     ]),
   );
+}
+
+/** Throws an InputError unless a model's files are those of the manifest beside it. Without a manifest there is nothing to compare. */
+function requireAsInManifest(folder: string): void {
+  const [root, name] = [dirname(resolve(folder)), basename(resolve(folder))];
+  if (!existsSync(join(root, MANIFEST))) return;
+  const manifest = new Map(Object.entries(readManifest(root)));
+  const [kept, found] = [manifest.get(name), checksums(name, root)];
+  if (kept === undefined)
+    throw new InputError(`${folder} is not in ${join(root, MANIFEST)}; expected a model that was kept by golden:train`);
+  for (const [file, sum] of Object.entries(found))
+    if (kept[file] !== sum)
+      throw new InputError(
+        `${join(folder, file)} has SHA-256 ${sum}; expected ${kept[file] ?? "a file that is not there"}, as in ${join(root, MANIFEST)}`,
+      );
 }
 
 function readConfig(folder: string): Config {

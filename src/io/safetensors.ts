@@ -1,5 +1,6 @@
 import { getFloat16, setFloat16 } from "@petamoriken/float16";
 import { InputError } from "./error.ts";
+import { parseJson } from "./json.ts";
 
 /** A named tensor, flat, row by row. */
 export interface StoredTensor {
@@ -32,13 +33,14 @@ type Dtype = keyof typeof DTYPES;
 /**
  * Tensors as a safetensors file: eight bytes with the length of a JSON header, the header (for each tensor its dtype, shape and
  * byte range, plus metadata), the values in little endian; F16 rounds them. Same tensors, same bytes.
+ * Throws an InputError that names the tensor if a finite value has no finite F16.
  */
 export function encodeSafetensors(
   tensors: Record<string, StoredTensor>,
   metadata: Record<string, string> = {},
   dtype: Dtype = "F32",
 ): Buffer {
-  const { bytes, write } = DTYPES[dtype];
+  const { bytes, write, read } = DTYPES[dtype];
   const header: Record<string, unknown> = Object.keys(metadata).length > 0 ? { __metadata__: metadata } : {};
   let offset = 0;
   for (const [name, { shape, values }] of Object.entries(tensors)) {
@@ -49,17 +51,35 @@ export function encodeSafetensors(
   const json = Buffer.from(text.padEnd(Math.ceil(text.length / 8) * 8, " "), "utf8");
   const prefix = Buffer.alloc(PREFIX);
   prefix.writeBigUInt64LE(BigInt(json.length));
-  const data = Object.values(tensors).map(({ values }) => {
+  const data = Object.entries(tensors).map(([name, { values }]) => {
     const view = new DataView(new ArrayBuffer(bytes * values.length));
     values.forEach((value, i) => {
       write(view, bytes * i, value);
+      if (Math.abs(value) < Infinity && Math.abs(read(view, bytes * i)) === Infinity)
+        throw new InputError(
+          `${name}[${i}] is ${value}; expected at most 65504 in size, the largest number of ${dtype}`,
+        );
     });
     return Buffer.from(view.buffer);
   });
   return Buffer.concat([prefix, json, ...data]);
 }
 
-/** The tensors, as float32, and metadata of a safetensors file with F32 or F16 tensors. Throws an InputError that names `from` and what is wrong. */
+/** What the header says of one tensor. */
+interface Entry {
+  name: string;
+  dtype: Dtype;
+  shape: number[];
+  /** Its bytes, counted from the end of the header. */
+  begin: number;
+  end: number;
+}
+
+/**
+ * The tensors, as float32, and metadata of a safetensors file with F32 or F16 tensors. The file is read as its specification says: a
+ * header that begins with a brace and has no key twice, metadata of strings, and every byte behind it in exactly one tensor.
+ * Throws an InputError that names `from` and what is wrong.
+ */
 export function decodeSafetensors(
   bytes: Buffer,
   from: string,
@@ -71,47 +91,68 @@ export function decodeSafetensors(
   if (length > LARGEST_HEADER || Number(length) + PREFIX > bytes.length)
     throw wrong(`a header of ${length} bytes in a file of ${bytes.length}`);
   const data = bytes.subarray(PREFIX + Number(length));
-  const view = new DataView(data.buffer, data.byteOffset, data.length);
-  const header = parseHeader(bytes.toString("utf8", PREFIX, PREFIX + Number(length)));
-  if (!header) throw wrong("the header is no JSON object");
+  const { __metadata__: metadata = {}, ...rest } = headerOf(
+    bytes.toString("utf8", PREFIX, PREFIX + Number(length)),
+    wrong,
+  );
+  if (!isTexts(metadata)) throw wrong("__metadata__ is not an object of texts");
 
-  const tensors: Record<string, StoredTensor> = {};
-  let metadata: Record<string, string> = {};
+  const entries = Object.entries(rest).map(([name, entry]) => entryOf(name, entry, wrong));
   let end = 0;
-  for (const [name, entry] of Object.entries(header)) {
-    if (name === "__metadata__") {
-      metadata = entry as Record<string, string>;
-      continue;
-    }
-    const {
-      dtype,
-      shape,
-      data_offsets: range,
-    } = (entry ?? {}) as { dtype?: unknown; shape?: unknown; data_offsets?: unknown };
-    if (!isDtype(dtype)) throw wrong(`${name} has dtype ${String(dtype)}`);
-    const { bytes: width, read } = DTYPES[dtype];
-    if (!isSizes(shape) || !isSizes(range) || range.length !== 2) throw wrong(`${name} has no shape or no byte range`);
-    const size = shape.reduce((a, b) => a * b, 1);
-    if (range[1]! - range[0]! !== width * size || range[1]! > data.length)
-      throw wrong(`${name} of shape [${shape.join(", ")}] has bytes ${range[0]}..${range[1]} of ${data.length}`);
-    const values = new Float32Array(size);
-    for (let i = 0; i < size; i++) values[i] = read(view, range[0]! + width * i);
-    tensors[name] = { shape, values };
-    end = Math.max(end, range[1]!);
+  for (const entry of entries.toSorted((a, b) => a.begin - b.begin || a.end - b.end)) {
+    if (entry.begin !== end || entry.end > data.length)
+      throw wrong(
+        `${entry.name} has bytes ${entry.begin}..${entry.end} of ${data.length}, and ${end} was the next free one`,
+      );
+    end = entry.end;
   }
   if (end !== data.length) throw wrong(`${data.length - end} bytes belong to no tensor`);
-  return { tensors, metadata };
+  return { tensors: Object.fromEntries(entries.map((entry) => [entry.name, tensorOf(entry, data)])), metadata };
 }
 
-function parseHeader(text: string): Record<string, unknown> | undefined {
+function headerOf(text: string, wrong: (what: string) => InputError): Record<string, unknown> {
+  if (!text.startsWith("{")) throw wrong("the header is no JSON object");
   try {
-    const header: unknown = JSON.parse(text);
-    return typeof header === "object" && header !== null && !Array.isArray(header)
-      ? (header as Record<string, unknown>)
-      : undefined;
-  } catch {
-    return undefined;
+    return parseJson(text, "the header") as Record<string, unknown>;
+  } catch (error) {
+    throw wrong((error as InputError).message);
   }
+}
+
+function entryOf(name: string, entry: unknown, wrong: (what: string) => InputError): Entry {
+  const {
+    dtype,
+    shape,
+    data_offsets: range,
+  } = (entry ?? {}) as { dtype?: unknown; shape?: unknown; data_offsets?: unknown };
+  if (!isDtype(dtype)) throw wrong(`${name} has dtype ${JSON.stringify(dtype)}`);
+  if (!isSizes(shape) || !isSizes(range) || range.length !== 2) throw wrong(`${name} has no shape or no byte range`);
+  const [begin, end] = range as [number, number];
+  if (end - begin !== DTYPES[dtype].bytes * sizeOf(shape))
+    throw wrong(`${name} of shape [${shape.join(", ")}] has bytes ${begin}..${end}`);
+  return { name, dtype, shape, begin, end };
+}
+
+/** Numbers in a tensor. */
+function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((a, b) => a * b, 1);
+}
+
+function tensorOf({ dtype, shape, begin, end }: Entry, data: Buffer): StoredTensor {
+  const { bytes, read } = DTYPES[dtype];
+  const view = new DataView(data.buffer, data.byteOffset + begin, end - begin);
+  const values = new Float32Array(sizeOf(shape));
+  for (let i = 0; i < values.length; i++) values[i] = read(view, bytes * i);
+  return { shape, values };
+}
+
+function isTexts(value: unknown): value is Record<string, string> {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every((text) => typeof text === "string")
+  );
 }
 
 function isDtype(value: unknown): value is Dtype {

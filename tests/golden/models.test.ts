@@ -94,7 +94,7 @@ describe("golden/models", () => {
 });
 
 // Kills: a change of the model, of the walk or of a measure that changes what a trained network shows; an engine that is off.
-describe.each(presentEngines())("golden models on %s", { timeout: 300_000 }, (engine) => {
+describe.each(presentEngines())("golden models on %s", (engine) => {
   const seen = new Map<string, Expected>();
   beforeAll(async () => {
     await openEngine(engine);

@@ -57,7 +57,7 @@ const shuffled = (list: Velocity[], random: Random): Velocity[] =>
 const back = (list: Velocity[]): Velocity[] => list.map(([x, y]) => [-x, -y]);
 
 // Bounds: at least one and a half times what the golden models show on average, and what an untrained network misses by far.
-describe.each(baselines)("the trained network %s", { timeout: 120_000 }, (name) => {
+describe.each(baselines)("the trained network %s", (name) => {
   const { config, parameters } = loadModel(name);
   const trained = networkAgent(parameters, config);
   const untrained = networkAgent(initialise(config, Random.fromSeed(config.seed)), config);

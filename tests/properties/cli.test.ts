@@ -64,7 +64,7 @@ function refused({ code, stderr }: Outcome, sentence: string): void {
   expect(code).toBe(2);
 }
 
-describe.concurrent("commands", { timeout: 300_000 }, () => {
+describe.concurrent("commands", () => {
   // Kills: a stack trace for a person, an exit code of 0 or 1, a file written before the input was looked at.
   test.each([
     ["an unknown preset", ["--preset", "slow"], 'preset is "slow"; expected one of fast, wide, paper, glimpse'],

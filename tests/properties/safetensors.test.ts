@@ -8,6 +8,19 @@ const tensor = fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 3 }).chain(
   return fc.float32Array({ minLength: size, maxLength: size }).map((values): StoredTensor => ({ shape, values }));
 });
 const names = fc.string({ minLength: 1 }).filter((name) => name !== "__metadata__" && name !== "__proto__");
+
+/** A file with any header and any bytes behind it. */
+function fileOf(header: unknown, data: number): Buffer {
+  const json = Buffer.from(typeof header === "string" ? header : JSON.stringify(header));
+  const prefix = Buffer.alloc(8);
+  prefix.writeBigUInt64LE(BigInt(json.length));
+  return Buffer.concat([prefix, json, Buffer.alloc(data)]);
+}
+const one = (begin: number, end: number): object => ({
+  dtype: "F32",
+  shape: [(end - begin) / 4],
+  data_offsets: [begin, end],
+});
 const files = fc.dictionary(names, tensor, { maxKeys: 5 });
 
 describe("safetensors", () => {
@@ -72,5 +85,73 @@ describe("safetensors", () => {
         expect(() => decodeSafetensors(Buffer.from(bytes), "file")).toThrow(InputError);
       }),
     );
+  });
+
+  // Kills: a reader that takes one byte for two tensors, passes over bytes, or makes a header's numbers into texts; one that takes a
+  // tensor's name for a prototype, keeps one of two tensors of a name in silence, or walks a deep header until the stack ends.
+  test.each([
+    ["overlapping ranges", { a: one(0, 8), b: one(4, 12) }, 12, "b has bytes 4..12 of 12, and 8 was the next free one"],
+    ["one range twice", { a: one(0, 8), b: one(0, 8) }, 8, "b has bytes 0..8 of 8, and 8 was the next free one"],
+    ["a hole", { a: one(0, 4), b: one(8, 12) }, 12, "b has bytes 8..12 of 12, and 4 was the next free one"],
+    ["a range behind the end", { a: one(0, 16) }, 12, "a has bytes 0..16 of 12"],
+    ["bytes of no tensor", {}, 4, "4 bytes belong to no tensor"],
+    [
+      "a range that runs back",
+      { a: { dtype: "F32", shape: [0], data_offsets: [4, 0] } },
+      0,
+      "a of shape [0] has bytes 4..0",
+    ],
+    ["metadata of numbers", { __metadata__: { step: 3 } }, 0, "__metadata__ is not an object of texts"],
+    ["metadata that is a list", { __metadata__: [] }, 0, "__metadata__ is not an object of texts"],
+    [
+      "a size that is no whole number",
+      { a: { dtype: "F32", shape: [0.5, 2], data_offsets: [0, 4] } },
+      4,
+      "a has no shape",
+    ],
+    [
+      "sizes whose product is no number",
+      { a: { dtype: "F32", shape: [2 ** 50, 2 ** 50], data_offsets: [0, 4] } },
+      4,
+      "a of shape",
+    ],
+    [
+      "a name twice",
+      `{"a":${JSON.stringify(one(0, 4))},"a":${JSON.stringify(one(0, 4))}}`,
+      4,
+      'the header: the key "a" stands twice',
+    ],
+    ["a header that does not begin with a brace", " {}", 0, "the header is no JSON object"],
+    ["a header that is a list", "[]", 0, "the header is no JSON object"],
+    [
+      "a header that is nested deeply",
+      `{"a":${"[".repeat(20_000)}${"]".repeat(20_000)}}`,
+      0,
+      "the header is nested more than 64 levels deep",
+    ],
+    ["another type", { a: { dtype: "BF16", shape: [2], data_offsets: [0, 4] } }, 4, 'a has dtype "BF16"'],
+    [
+      "a type of an object's own",
+      { a: { dtype: "toString", shape: [1], data_offsets: [0, 4] } },
+      4,
+      'a has dtype "toString"',
+    ],
+  ] as [string, unknown, number, string][])("%s: an InputError", (_, header, data, says) => {
+    expect(() => decodeSafetensors(fileOf(header, data), "file")).toThrow(InputError);
+    expect(() => decodeSafetensors(fileOf(header, data), "file")).toThrow(`file: ${says}`);
+  });
+
+  test("ranges may stand in any order, and a name may be any text", () => {
+    const text = `{"__proto__":${JSON.stringify(one(4, 8))},"a":${JSON.stringify(one(0, 4))},"b":${JSON.stringify(one(4, 4))}}  `;
+    const { tensors } = decodeSafetensors(fileOf(text, 8), "file");
+    expect(Object.keys(tensors)).toEqual(["__proto__", "a", "b"]);
+    expect(Object.getPrototypeOf(tensors)).toBe(Object.prototype);
+  });
+
+  // Kills: weights that become infinite on their way into float16.
+  test("a value that float16 does not hold is refused by name", () => {
+    const tensors = { a: { shape: [2], values: Float32Array.of(1, -70_000) } };
+    expect(() => encodeSafetensors(tensors, {}, "F16")).toThrow("a[1] is -70000; expected at most 65504 in size");
+    expect(() => encodeSafetensors(tensors)).not.toThrow();
   });
 });

@@ -29,7 +29,7 @@ function run(args: string[]): Promise<{ code: number; stderr: string }> {
   });
 }
 
-describe.concurrent("the claims command", { timeout: 300_000 }, () => {
+describe.concurrent("the claims command", () => {
   // Kills: a stack trace for a person, an exit code of 0 or 1, minutes of work before the input is looked at.
   test.each([
     [
