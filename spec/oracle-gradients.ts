@@ -108,7 +108,7 @@ function conformalIsometryGradient(
  * L5 Total: the derivative with respect to g_0 and every state, before it runs back through the rollout.
  * @spec L5
  */
-function totalGradient(
+export function totalGradient(
   initial: Vec,
   states: number[][][],
   batch: Batch,
@@ -184,7 +184,7 @@ function rolloutGradient(
  * N1 Transition's derivative for one velocity: back through the MLP's three layers; gamma has no part in it.
  * @spec N1
  */
-function transitionGradient(p: Parameters, velocity: Vec, velocityScale: number, d_W: Mat): Parameters {
+export function transitionGradient(p: Parameters, velocity: Vec, velocityScale: number, d_W: Mat): Parameters {
   const { input, u1, h1, u2, h2 } = transitionValues(p, velocity, velocityScale);
   const throughRelu = (u: Vec, d_h: Vec): Vec => u.map((value, i) => (value > 0 ? d_h[i]! : 0));
   const d_u3 = d_W.flat();

@@ -2,7 +2,7 @@ import { flatten, parameterNames } from "../../spec/oracle.ts";
 import type { Parameters } from "../../spec/oracle.ts";
 import { compare, largestMagnitude } from "./compare.ts";
 import type { Json, JsonObject } from "./compare.ts";
-import { differences, evaluation } from "./evaluate.ts";
+import { differences, evaluate, evaluation } from "./evaluate.ts";
 import { misreadings } from "./misreadings.ts";
 import { changesLosses, readingOf } from "./misreadings/misreading.ts";
 import type { CentralDifferences } from "./differences.ts";
@@ -47,12 +47,6 @@ export function diagnose(operation: OperationName, trials: Trial[]): Misreading[
 
 function isOff(operation: OperationName, { input, output, tolerance, exact }: Trial): boolean {
   return compare(evaluate(rightReading, operation, input), output, tolerance, exact).kind !== "pass";
-}
-
-/** What an operation answers under a reading. The input is taken to be one of the operation's own. */
-export function evaluate(reading: Reading, operation: OperationName, input: JsonObject): JsonObject {
-  const evaluateOne = evaluation(reading)[operation] as unknown as (input: JsonObject) => JsonObject;
-  return evaluateOne(input);
 }
 
 function reproduces(misreading: Misreading, operation: OperationName, trial: Trial | GradientEvidence): boolean {

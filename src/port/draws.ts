@@ -109,11 +109,22 @@ const settings: fc.Arbitrary<LossSettings> = fc.record({
   reduction,
 });
 
+/** Whether a sum is further from 0 than a margin, or each of its terms is exactly 0. */
+export function isClearSum(sum: number, terms: Vec, margin: number): boolean {
+  return Math.abs(sum) > margin || terms.every((term) => term === 0);
+}
+
 /** No part of z = W g is on the edge of its ReLU unless each of its terms is exactly zero, and z's length is 0 or not small. */
 export function isClearStep(W: Mat, g: Vec): boolean {
   const z = matVec(W, g);
   const length = norm(relu(z));
-  const clear = z.every((value, i) => Math.abs(value) > 0.01 || W[i]!.every((w, j) => w * g[j]! === 0));
+  const clear = z.every((value, i) =>
+    isClearSum(
+      value,
+      W[i]!.map((w, j) => w * g[j]!),
+      0.01,
+    ),
+  );
   return clear && (length === 0 || length > 0.1);
 }
 

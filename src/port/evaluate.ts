@@ -1,6 +1,7 @@
 import { adamwStart, isDead, warmupShare } from "../../spec/oracle.ts";
 import type { Batch, Losses, LossSettings, Mat, Parameters, PlateauState, Rollout } from "../../spec/oracle.ts";
 import type { TrainSettings } from "../../spec/oracle-training-step.ts";
+import type { JsonObject } from "./compare.ts";
 import { CentralDifferences } from "./differences.ts";
 import type { BatchInput, OperationName, Operations } from "./operations.ts";
 import type { Reading } from "./reading.ts";
@@ -53,6 +54,12 @@ export function evaluation(reading: Reading): Evaluation {
     lattice: reading.lattice,
     modules: reading.modules,
   };
+}
+
+/** What an operation answers under a reading. The input is taken to be one of the operation's own. */
+export function evaluate(reading: Reading, operation: OperationName, input: JsonObject): JsonObject {
+  const evaluateOne = evaluation(reading)[operation] as unknown as (input: JsonObject) => JsonObject;
+  return evaluateOne(input);
 }
 
 /** N2, N3 under a reading. */

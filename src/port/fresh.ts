@@ -5,7 +5,9 @@ import type { Marked } from "./ask.ts";
 import { passed, uncovered } from "./check.ts";
 import type { Check, Finding } from "./check.ts";
 import type { JsonObject } from "./compare.ts";
-import { diagnose, evaluate } from "./diagnosis.ts";
+import { diagnose } from "./diagnosis.ts";
+import { evaluate } from "./evaluate.ts";
+import { isFair } from "./fair.ts";
 import { draws, isDrawn } from "./draws.ts";
 import type { Draws } from "./draws.ts";
 import type { PortProcess } from "./process.ts";
@@ -65,6 +67,7 @@ async function tryFresh(
     // A fault costs a process, so that such a case is not shrunk: once one is found, no other is asked.
     if (last && isProcessFault(last.marked)) return true;
     const vector = vectorOf(drawn as JsonObject);
+    fc.pre(isFair(operation, vector.input, vector.expected, tolerance.float32));
     const marked = await askAndMark(port, { operation, ...vector });
     if (marked.kind === "pass") errorShare = Math.max(errorShare, marked.errorShare);
     else last = { vector, marked };
