@@ -1,23 +1,38 @@
+import { existsSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
 import { InvalidArgumentError } from "commander";
 import { InputError } from "../io/error.ts";
+import { makeWritable, writeAtomically } from "../io/files.ts";
 import type { Check } from "../port/check.ts";
 import { allChecks, conform } from "../port/conform.ts";
+import { parseException, withExceptions } from "../port/expectations.ts";
+import { junit } from "../port/junit.ts";
 import { defaultLimits } from "../port/process.ts";
-import { requirementTitles } from "../port/requirements.ts";
 import { table } from "../port/report-table.ts";
-import { goldenVectors, loadVectors } from "../port/vectors.ts";
-import { makeWritable } from "../io/files.ts";
+import { requirementTitles } from "../port/requirements.ts";
+import { vectorChecks } from "../port/vector-checks.ts";
+import { loadVectors } from "../port/vectors.ts";
 import { command, main, wholeNumber } from "./command.ts";
 
 interface Options {
-  json?: true;
+  json?: string;
+  junit?: string;
   seed?: number;
   fresh: number;
-  only?: string[];
+  only?: string;
+  skip: string[];
+  expectFail: string[];
   timeout: number;
-  vectors: string;
+  budget: number;
+  vectors?: string;
   save: string;
 }
+
+/** The seed of the fresh cases where `CI` is set: a build that changes nothing must not change its result. */
+const SEED_IN_CI = 1;
+
+/** Exit codes beside 0, 1 for a port that does not conform, and 2 for bad usage. */
+const RUNNER_FAULT = 3;
 
 /** An option's text as a time limit. */
 function seconds(text: string): number {
@@ -27,34 +42,63 @@ function seconds(text: string): number {
   return value;
 }
 
+function gathered(text: string, before: string[]): string[] {
+  return [...before, text];
+}
+
 const program = command(
   "conform",
-  "Holds a port to the specification (spec/ports.md) and says what is right, what is off, and what mistake it looks like.",
+  "Holds a port to the specification (spec/ports.md): says what is right, what is wrong, and what mistake it looks like.",
 )
   .argument("<command...>", "the command line that starts the port, for example: python3 my_port.py")
-  .option("--json", "print the whole report as JSON")
-  .option("--seed <n>", "seed of the fresh cases; a new one each time without it", wholeNumber)
-  .option("--fresh <n>", "fresh cases of each operation", wholeNumber, 50)
-  .option("--only <numbers...>", "only these requirements, for example: --only L1 L2 --")
+  .option("--json [file]", "write the whole report as JSON to a file, or print it")
+  .option("--junit <file>", "write the report as JUnit XML, for a CI server")
+  .option("--seed <n>", "seed of the fresh cases; without it a new one each time, or 1 if CI is set", wholeNumber)
+  .option("--fresh <n>", "number of fresh cases of each operation", wholeNumber, 50)
+  .option("--only <numbers>", "check only these requirements, for example: --only L1,L2")
+  .option(
+    "--skip <what=reason>",
+    "do not run the checks of a requirement, operation or vector (repeatable)",
+    gathered,
+    [],
+  )
+  .option("--expect-fail <what=reason>", "let a known failure pass as long as it is there (repeatable)", gathered, [])
   .option("--timeout <seconds>", "time limit of a request", seconds, defaultLimits.requestSeconds)
-  .option("--vectors <folder>", "the vectors, or saved counter-examples", goldenVectors)
-  .option("--save <folder>", "where counter-examples are saved", "runs/ports")
+  .option("--budget <seconds>", "how long to wait for the port in all", seconds, defaultLimits.runSeconds)
+  .option("--vectors <folder>", "check only the vectors in this folder, for example saved counter-examples")
+  .option("--save <folder>", "folder in which counter-examples are saved", "runs/ports")
   .passThroughOptions()
   .action(judgePort);
 
 async function judgePort([portProgram, ...args]: [string, ...string[]], options: Options): Promise<void> {
   const port = { program: portProgram, args };
-  const limits = { ...defaultLimits, requestSeconds: options.timeout };
-  const fresh = { seed: options.seed ?? Date.now() % 1_000_000, runs: options.fresh, folder: options.save };
-  const checks = checksFor(allChecks(port, loadVectors(options.vectors), fresh, limits), options.only);
-  makeWritable(options.save);
+  const limits = { ...defaultLimits, requestSeconds: options.timeout, runSeconds: options.budget };
+  const seed = options.seed ?? (process.env["CI"] ? SEED_IN_CI : Date.now() % 1_000_000);
+  const fresh = { seed, runs: options.fresh, folder: options.save };
+  const given =
+    options.vectors === undefined ? allChecks(loadVectors(), fresh) : vectorChecks(loadVectors(options.vectors));
+  const checks = withExceptions(
+    checksFor(given, options.only?.split(",")),
+    options.skip.map((text) => parseException(text, "--skip")),
+    options.expectFail.map((text) => parseException(text, "--expect-fail")),
+  );
+  for (const path of [options.save, ...filesOf(options).map((file) => dirname(file))]) makeWritable(path);
   const showsProgress = process.stderr.isTTY;
-  const report = await conform(port, checks, fresh.seed, limits, (done, all, title) => {
+  const report = await conform(port, checks, seed, limits, (done, all, title) => {
     if (showsProgress) process.stderr.write(`\r\x1b[2K${done}/${all} ${title.slice(0, 70)}`);
   });
   if (showsProgress) process.stderr.write("\r\x1b[2K");
-  console.log(options.json ? JSON.stringify(report, null, 2) : table(report, requirementTitles()));
-  process.exitCode = report.passed ? 0 : 1;
+  const titles = requirementTitles();
+  const json = `${JSON.stringify(report, null, 2)}\n`;
+  if (options.junit !== undefined) writeAtomically(options.junit, junit(report, titles));
+  if (options.json !== undefined && options.json !== "-") writeAtomically(options.json, json);
+  process.stdout.write(options.json === "-" ? json : `${table(report, titles)}\n`);
+  const isOurs = report.results.some(({ kind }) => kind === "runner-fault");
+  process.exitCode = isOurs ? RUNNER_FAULT : report.passed ? 0 : 1;
+}
+
+function filesOf({ json, junit: xml }: Options): string[] {
+  return [json, xml].flatMap((file) => (file === undefined || file === "-" ? [] : [file]));
 }
 
 /** The checks of the requirements asked for, or all. Throws an InputError for one that there is not. */
@@ -65,4 +109,54 @@ function checksFor(checks: Check[], only: string[] | undefined): Check[] {
   return checks.filter(({ requirement }) => only?.includes(requirement) ?? true);
 }
 
+/**
+ * The command line with what people write made plain: `--only L1 L2` is `--only L1,L2`, and `--json` is followed by a file only if the next
+ * word cannot be the port's program.
+ */
+function plainArguments(words: string[]): string[] {
+  const out: string[] = [];
+  for (let k = 0; k < words.length; k++) {
+    const word = words[k]!;
+    if (word === "--only") {
+      const numbers: string[] = [];
+      while (numbers.length === 0 ? k + 1 < words.length : /^[A-Z]\d+(,[A-Z]\d+)*$/.test(words[k + 1] ?? ""))
+        numbers.push(words[++k]!);
+      out.push(word, numbers.join(","));
+    } else if (word === "--json") {
+      out.push(isFile(words[k + 1]) ? `--json=${words[++k]!}` : "--json=-");
+    } else if (word.startsWith("-") && word !== "--") {
+      out.push(word);
+      if (!word.includes("=") && program.options.some(({ long, required }) => long === word && required))
+        out.push(words[++k] ?? "");
+    } else {
+      return [...out, ...words.slice(k)];
+    }
+  }
+  return out;
+}
+
+/** Whether a word names a file to write, rather than a program. */
+function isFile(word: string | undefined): word is string {
+  if (word === undefined || word.startsWith("-")) return false;
+  if (word.endsWith(".json")) return true;
+  const folders = word.includes("/") ? [""] : (process.env["PATH"] ?? "").split(delimiter);
+  return !folders.some((folder) => existsSync(folder === "" ? word : join(folder, word)));
+}
+
+// A port must not outlive the runner: exit ends it with all that it has started.
+for (const [signal, number] of [
+  ["SIGHUP", 1],
+  ["SIGINT", 2],
+  ["SIGTERM", 15],
+] as const) {
+  process.once(signal, () => {
+    process.exit(128 + number);
+  });
+}
+process.on("uncaughtException", (error) => {
+  console.error(error);
+  process.exit(RUNNER_FAULT);
+});
+
+process.argv = [...process.argv.slice(0, 2), ...plainArguments(process.argv.slice(2))];
 await main(program);

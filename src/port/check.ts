@@ -1,3 +1,4 @@
+import type { OperationName } from "./operations.ts";
 import type { PortProcess } from "./process.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -15,6 +16,9 @@ export interface Check {
   /** The requirement that it is reported under. */
   requirement: string;
   title: string;
+  /** The operation that it asks, and the vector, where it is of one. */
+  operation?: OperationName;
+  id?: string;
   run: (port: PortProcess) => Promise<Finding>;
 }
 

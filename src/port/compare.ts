@@ -1,3 +1,4 @@
+import { brief } from "./plain.ts";
 import type { Tolerance } from "./tolerance.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -119,10 +120,4 @@ class Walk {
     if (this.first === undefined || (this.first.kind === "off" && kind !== "off")) this.first = { kind, message };
     if (kind !== "off") this.errorShare = Infinity;
   }
-}
-
-/** A value in a few characters, for messages. */
-function brief(value: unknown): string {
-  const text = JSON.stringify(value);
-  return text.length > 40 ? `${text.slice(0, 37)}...` : text;
 }

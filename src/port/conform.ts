@@ -1,8 +1,10 @@
 import type { Check, Finding } from "./check.ts";
 import { freshChecks } from "./fresh.ts";
 import type { FreshOptions } from "./fresh.ts";
+import type { Hello } from "./hello.ts";
+import { brief } from "./plain.ts";
 import { PortProcess, defaultLimits } from "./process.ts";
-import type { Hello, Limits, PortCommand } from "./process.ts";
+import type { Limits, PortCommand } from "./process.ts";
 import { propertyChecks } from "./properties.ts";
 import { protocolChecks } from "./protocol-checks.ts";
 import { byNumber } from "./requirements.ts";
@@ -27,14 +29,9 @@ export interface Report {
 }
 
 /** Everything that a port is held to, in the order of the requirements. */
-export function allChecks(
-  command: PortCommand,
-  files: VectorFile[],
-  fresh: FreshOptions,
-  limits: Limits = defaultLimits,
-): Check[] {
+export function allChecks(files: VectorFile[], fresh: FreshOptions): Check[] {
   const checks = [
-    ...protocolChecks(files, () => new PortProcess(command, limits)),
+    ...protocolChecks(files),
     ...vectorChecks(files),
     ...propertyChecks(fresh),
     ...freshChecks(files, fresh),
@@ -58,7 +55,7 @@ export async function conform(
   const results: Result[] = [];
   for (const { requirement, title, run } of checks) {
     progress?.(results.length, checks.length, title);
-    results.push({ requirement, title, ...(await run(port)) });
+    results.push({ requirement, title, ...(await guarded(run, port)) });
   }
   const greeting = await port.hello();
   await port.stop();
@@ -71,4 +68,13 @@ export async function conform(
       !results.some(isFailure) &&
       results.some(({ kind, requirement }) => kind === "pass" && !requirement.startsWith("P")),
   };
+}
+
+/** Runs a check. Whatever goes wrong in the runner itself is a finding too, so that the rest is still reported. */
+async function guarded(run: Check["run"], port: PortProcess): Promise<Finding> {
+  try {
+    return await run(port);
+  } catch (error) {
+    return { kind: "runner-fault", message: brief(error instanceof Error ? error.stack : error, 500) };
+  }
 }

@@ -38,6 +38,7 @@ export function freshChecks(files: VectorFile[], options: FreshOptions): Check[]
       {
         requirement: requirementOf(operation),
         title: `${operation}: ${options.runs} fresh cases (seed ${options.seed})`,
+        operation,
         run: async (port) => (await uncovered(port, operation)) ?? (await tryFresh(port, operation, cases, options)),
       },
     ];

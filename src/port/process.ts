@@ -1,8 +1,12 @@
 import { spawn } from "node:child_process";
 import type { ChildProcessByStdio } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
-import { z } from "zod";
-import { precisionSchema } from "./tolerance.ts";
+import type { OperationName } from "./operations.ts";
+import { helloSchema } from "./hello.ts";
+import type { Hello } from "./hello.ts";
+import { plain } from "./plain.ts";
+import { firstIssue, parseReply, quote } from "./reply.ts";
+import type { Answer } from "./reply.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** How a port is started: a program with its arguments, or one line for the shell. */
@@ -13,54 +17,55 @@ export interface Limits {
   helloSeconds: number;
   requestSeconds: number;
   replyBytes: number;
+  /** How long the runner waits for a port in all, over all requests of a run. */
+  runSeconds: number;
 }
 
 /**
  * P9 Limits: the ones that count; tests of the runner itself use shorter ones.
  * @spec P9
  */
-export const defaultLimits: Limits = { helloSeconds: 60, requestSeconds: 10, replyBytes: 16 * 2 ** 20 };
+export const defaultLimits: Limits = {
+  helloSeconds: 60,
+  requestSeconds: 10,
+  replyBytes: 16 * 2 ** 20,
+  runSeconds: 900,
+};
 
-/**
- * P3 Hello: what a port says about itself.
- * @spec P3
- */
-export const helloSchema = z.object({
-  protocol: z.literal(1),
-  name: z.string().min(1),
-  language: z.string().min(1),
-  precision: precisionSchema,
-  operations: z.array(z.string()).min(1),
-  /** The version of the specification that the port was written to. */
-  version: z.string().optional(),
-});
-
-/** P3 Hello. */
-export type Hello = z.infer<typeof helloSchema>;
-
-/** P2, P6, P9: what came back for a request: an output, an error reply, or a fault of the process. */
-export type Answer = { output: unknown } | { errorReply: string } | { fault: Verdict };
-
-/** P9 Limits: hello may fail this many times running before the port is given up. */
+/** P9 Limits: hello may fail this many times running before the port is given up. A silent one is not asked again. */
 const startsBeforeGivingUp = 3;
 
-const replySchema = z.looseObject({ id: z.number(), output: z.unknown().optional(), error: z.string().optional() });
+/** P9 Limits: faults of the process that one operation may cost before it is not asked again. */
+const faultsOfOneOperation = 2;
+
+/** P9 Limits: requests without a reply before the port is not asked anything again. */
+const hangsBeforeGivingUp = 6;
+
+/** What is left when a process has ended and something still holds its pipes: the data in them comes at once. */
+const drainMilliseconds = 250;
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
 /** A line from the port, or what stood in its way. */
 type Line = { text: string } | { fault: Verdict };
 
+/** What a port has cost so far, in all its processes. */
+interface Costs {
+  seconds: number;
+  hangs: number;
+  failedStarts: number;
+  faults: Map<string, number>;
+}
+
 /**
  * P1, P2, P9: one port as a child process: starts it when it is first needed, sends one request at a time, and kills it after a fault so
- * that the next request meets a fresh process. Nothing that a port does makes it throw.
+ * that the next request meets a fresh process. Nothing that a port does makes it throw, and nothing makes it wait for ever.
  */
 export class PortProcess {
   private child: Child | undefined;
   private known: Hello | undefined;
   private unread = Buffer.alloc(0);
   private notes = "";
-  private failedStarts = 0;
   private nextId = 1;
   private wake: (() => void) | undefined;
   private ended: string | undefined;
@@ -70,11 +75,22 @@ export class PortProcess {
 
   private readonly command: PortCommand;
   private readonly limits: Limits;
+  private readonly costs: Costs;
 
-  constructor(command: PortCommand, limits: Limits = defaultLimits) {
+  constructor(
+    command: PortCommand,
+    limits: Limits = defaultLimits,
+    costs: Costs = { seconds: 0, hangs: 0, failedStarts: 0, faults: new Map() },
+  ) {
     this.command = command;
     this.limits = limits;
+    this.costs = costs;
     process.on("exit", this.killAtExit);
+  }
+
+  /** Another process of the same port; what it costs counts for both. */
+  sibling(): PortProcess {
+    return new PortProcess(this.command, this.limits, this.costs);
   }
 
   /**
@@ -83,29 +99,37 @@ export class PortProcess {
    */
   async hello(): Promise<{ hello: Hello } | { fault: Verdict }> {
     if (this.child && this.known) return { hello: this.known };
-    if (this.failedStarts >= startsBeforeGivingUp) {
-      return { fault: fault("given-up", `the port failed hello ${startsBeforeGivingUp} times running`) };
-    }
+    const givenUp = this.whyGivenUp();
+    if (givenUp) return { fault: fault("given-up", givenUp) };
     this.start();
     const answer = await this.exchange(0, "hello", { protocol: 1 }, this.limits.helloSeconds);
     const parsed = "output" in answer ? helloSchema.safeParse(answer.output) : undefined;
     if (parsed?.success) {
-      this.failedStarts = 0;
+      this.costs.failedStarts = 0;
       this.known = parsed.data;
       return { hello: parsed.data };
     }
-    this.failedStarts += 1;
+    this.costs.failedStarts += 1;
     this.kill();
-    if ("fault" in answer) return answer;
+    if ("fault" in answer) {
+      const wasSilent =
+        answer.fault.kind === "hang" || answer.fault.message.endsWith(silence(this.limits.helloSeconds));
+      if (wasSilent) this.costs.failedStarts = startsBeforeGivingUp;
+      return answer;
+    }
     const why = parsed ? firstIssue(parsed.error) : `error reply: ${"errorReply" in answer ? answer.errorReply : ""}`;
     return { fault: fault("garbage", `hello is not as P3 asks: ${why}`) };
   }
 
   /**
-   * P2: sends one request and waits for its reply.
+   * P2: sends one request and waits for its reply. An operation that has cost too many processes is not asked again.
    * @spec P2
    */
-  async ask(operation: string, input: unknown): Promise<Answer> {
+  async ask(operation: OperationName | "no-such-operation", input: unknown): Promise<Answer> {
+    const cost = this.costs.faults.get(operation) ?? 0;
+    if (cost >= faultsOfOneOperation) {
+      return { fault: fault("given-up", `not asked: ${operation} had cost ${cost} processes`) };
+    }
     const greeting = await this.hello();
     if ("fault" in greeting) return greeting;
     if (this.unread.length > 0) {
@@ -113,7 +137,9 @@ export class PortProcess {
       this.kill();
       return { fault: fault("garbage", `before this request was sent, the port had written ${stray}`) };
     }
-    return this.exchange(this.nextId++, operation, input, this.limits.requestSeconds);
+    const answer = await this.exchange(this.nextId++, operation, input, this.limits.requestSeconds);
+    if ("fault" in answer && answer.fault.kind !== "not-finite") this.costs.faults.set(operation, cost + 1);
+    return answer;
   }
 
   /**
@@ -129,9 +155,22 @@ export class PortProcess {
     return ended;
   }
 
-  /** What the port last wrote on standard error, for people. */
+  /** What the port last wrote on standard error, for people: a few lines without characters that act on a terminal. */
   lastNotes(): string {
-    return this.notes.trimEnd();
+    return this.notes
+      .trimEnd()
+      .split("\n")
+      .map((line) => plain(line))
+      .join("\n");
+  }
+
+  /** P9: why the port is not asked anything again, or undefined if it is. */
+  private whyGivenUp(): string | undefined {
+    const { seconds, hangs, failedStarts } = this.costs;
+    if (failedStarts >= startsBeforeGivingUp) return "not asked: the port did not say hello, and was given up";
+    if (hangs >= hangsBeforeGivingUp) return `not asked: the port had left ${hangs} requests without a reply`;
+    if (seconds > this.limits.runSeconds) return `not asked: the port had taken more than ${this.limits.runSeconds} s`;
+    return undefined;
   }
 
   private start(): void {
@@ -151,6 +190,11 @@ export class PortProcess {
       act();
       this.wake?.();
     };
+    const endedAs = (how: string): void => {
+      whileCurrent(() => {
+        this.ended ??= how;
+      });
+    };
     child.stdout.on("data", (bytes: Buffer) => {
       whileCurrent(() => {
         this.receive(bytes);
@@ -160,17 +204,29 @@ export class PortProcess {
       this.notes = (this.notes + bytes.toString()).slice(-2000);
     });
     child.stdin.on("error", () => {
-      whileCurrent(() => undefined);
+      endAfterDraining("has closed its standard input");
+    });
+    child.stdout.on("error", () => undefined);
+    child.stderr.on("error", () => undefined);
+    child.stdout.on("end", () => {
+      endAfterDraining("has closed its standard output");
     });
     child.on("error", (error) => {
-      whileCurrent(() => {
-        this.ended = `could not be started: ${error.message}`;
-      });
+      endedAs(`could not be started: ${plain(error.message)}`);
+    });
+    const howItEnded = (code: number | null, signal: string | null): string =>
+      signal ? `ended by ${signal}` : `ended with exit code ${code ?? "unknown"}`;
+    // Something that the port has started may hold its pipes for ever: then there is an exit, but no close.
+    const endAfterDraining = (how: string): void => {
+      setTimeout(() => {
+        endedAs(how);
+      }, drainMilliseconds);
+    };
+    child.on("exit", (code, signal) => {
+      endAfterDraining(howItEnded(code, signal));
     });
     child.on("close", (code, signal) => {
-      whileCurrent(() => {
-        this.ended ??= signal ? `ended by ${signal}` : `ended with exit code ${code ?? "unknown"}`;
-      });
+      endedAs(howItEnded(code, signal));
     });
   }
 
@@ -180,10 +236,12 @@ export class PortProcess {
 
   /** One request, one reply; any fault kills the process. */
   private async exchange(id: number, operation: string, input: unknown, seconds: number): Promise<Answer> {
-    this.child?.stdin.write(`${JSON.stringify({ id, operation, input })}\n`);
+    const start = performance.now();
+    if (this.child?.stdin.writable) this.child.stdin.write(`${JSON.stringify({ id, operation, input })}\n`);
     const line = await this.readLine(seconds);
+    this.costs.seconds += (performance.now() - start) / 1000;
     const answer = "fault" in line ? line : parseReply(id, line.text);
-    if ("fault" in answer) this.kill();
+    if ("fault" in answer && answer.fault.kind !== "not-finite") this.kill();
     return answer;
   }
 
@@ -198,13 +256,16 @@ export class PortProcess {
       this.unread = this.unread.subarray(newline() + 1);
       return { text };
     }
-    const how = inTime ? `the process ${this.ended ?? "ended"}` : `nothing more within ${seconds} s`;
+    if (!inTime) this.costs.hangs += 1;
+    const how = inTime ? `the process ${this.ended ?? "ended"}` : silence(seconds);
     if (this.unread.length > 0) {
-      return {
-        fault: fault("truncated", `a line that began with ${quote(this.unread.toString())} never ended: ${how}`),
-      };
+      const begun = this.unread.toString();
+      const hint = begun.includes("\r") ? " (it ends its lines in \\r alone; expected \\n)" : "";
+      return { fault: fault("truncated", `a line that began with ${quote(begun)} never ended${hint}: ${how}`) };
     }
-    const notes = this.notes ? `; it last wrote to standard error: ${quote(this.lastNotes().split("\n").at(-1)!)}` : "";
+    const notes = this.notes
+      ? `; it last wrote to standard error: ${quote(this.notes.trimEnd().split("\n").at(-1)!)}`
+      : "";
     if (inTime) return { fault: fault("crash", how + notes) };
     return {
       fault: fault("hang", `no reply within ${seconds} s${notes} (is standard output flushed after each line?)`),
@@ -234,43 +295,21 @@ export class PortProcess {
     const { child } = this;
     this.child = undefined;
     this.unread = Buffer.alloc(0);
-    if (child?.pid === undefined || this.ended !== undefined) return;
+    if (!child) return;
     try {
-      process.kill(process.platform === "win32" ? child.pid : -child.pid, "SIGKILL");
+      if (child.pid !== undefined) process.kill(process.platform === "win32" ? child.pid : -child.pid, "SIGKILL");
     } catch {
       child.kill("SIGKILL");
     }
+    for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.destroy();
+    child.unref();
   }
 }
 
-function parseReply(id: number, text: string): Answer {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    const notFinite = /\b(NaN|-?Infinity|nan|inf)\b/.exec(text);
-    if (notFinite) return { fault: fault("not-finite", `the reply holds ${notFinite[0]}, which is no number in JSON`) };
-    return { fault: fault("garbage", `not JSON: ${quote(text)}`) };
-  }
-  const reply = replySchema.safeParse(json);
-  if (!reply.success)
-    return { fault: fault("garbage", `not a reply as P2 asks: ${firstIssue(reply.error)} in ${quote(text)}`) };
-  if (reply.data.id !== id)
-    return { fault: fault("garbage", `the reply has id ${reply.data.id}, the request had ${id}`) };
-  if (reply.data.error !== undefined) return { errorReply: reply.data.error };
-  if (reply.data.output === undefined) return { fault: fault("garbage", `neither output nor error in ${quote(text)}`) };
-  return { output: reply.data.output };
+function silence(seconds: number): string {
+  return `nothing more within ${seconds} s`;
 }
 
 function fault(kind: Verdict["kind"], message: string): Verdict {
   return { kind, message };
-}
-
-function firstIssue(error: z.ZodError): string {
-  const issue = error.issues[0]!;
-  return `${issue.path.join(".") || "the reply"}: ${issue.message}`;
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 57)}...` : text);
 }

@@ -232,6 +232,7 @@ function check<Name extends OperationName>(property: PortProperty<Name>, options
   return {
     requirement,
     title: `${title} (seed ${options.seed})`,
+    operation,
     run: async (port) => (await uncovered(port, operation)) ?? (await tryProperty(port, property, options)),
   };
 }

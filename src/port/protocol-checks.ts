@@ -1,11 +1,20 @@
 import { askAndMark } from "./ask.ts";
+import type { Marked } from "./ask.ts";
 import { passed } from "./check.ts";
 import type { Check, Finding } from "./check.ts";
 import { compare } from "./compare.ts";
+import type { Hello } from "./hello.ts";
 import { isOperation } from "./operations.ts";
 import type { OperationName } from "./operations.ts";
-import type { Hello, PortProcess } from "./process.ts";
+import { brief, plain } from "./plain.ts";
+import type { PortProcess } from "./process.ts";
 import type { Vector, VectorFile } from "./vectors.ts";
+
+/** An operation with one question to it. */
+interface Asked {
+  operation: OperationName;
+  vector: Vector;
+}
 
 /** Runs a check with what the port says of itself, or reports why it said nothing. */
 function greeted(run: (port: PortProcess, hello: Hello) => Promise<Finding>): Check["run"] {
@@ -16,18 +25,18 @@ function greeted(run: (port: PortProcess, hello: Hello) => Promise<Finding>): Ch
 }
 
 /**
- * P1 to P7: what the protocol asks of a port, whatever its operations. `restart` gives a process of the port of its own.
+ * P1 to P7: what the protocol asks of a port, whatever its operations.
  * @spec P1 P3 P5 P6
  */
-export function protocolChecks(files: VectorFile[], restart: () => PortProcess): Check[] {
+export function protocolChecks(files: VectorFile[]): Check[] {
   const firsts = files.map(({ operation, cases }) => ({ operation, vector: cases[0]! }));
-  const known = (hello: Hello): typeof firsts => firsts.filter(({ operation }) => hello.operations.includes(operation));
+  const known = (hello: Hello): Asked[] => firsts.filter(({ operation }) => hello.operations.includes(operation));
   return [
     {
       requirement: "P1",
       title: "the program ends when its standard input ends",
-      run: async () => {
-        const own = restart();
+      run: async (port) => {
+        const own = port.sibling();
         const greeting = await own.hello();
         const ended = await own.stop();
         if ("fault" in greeting) return greeting.fault;
@@ -42,25 +51,14 @@ export function protocolChecks(files: VectorFile[], restart: () => PortProcess):
         return Promise.resolve(
           unknown.length === 0
             ? passed(`${hello.name} (${hello.language}, ${hello.precision}): ${hello.operations.length} operations`)
-            : { kind: "garbage", message: `hello names ${unknown.join(", ")}, which P4 does not have` },
+            : { kind: "garbage", message: `hello names ${plain(unknown.join(", "))}, which P4 does not have` },
         );
       }),
     },
     {
       requirement: "P5",
-      title: "no state: the same requests in the opposite order get the same replies",
-      run: greeted(async (port, hello) => {
-        const asked = known(hello);
-        const forwards = await answers(port, asked);
-        const backwards = (await answers(port, [...asked].reverse())).reverse();
-        for (const [k, { operation, vector }] of asked.entries()) {
-          const { output, tolerance } = forwards[k]!;
-          if (!output) continue;
-          const again = compare(output, backwards[k]!.output ?? null, tolerance, vector.exact);
-          if (again.kind !== "pass") return { kind: again.kind, message: `${operation} asked again: ${again.message}` };
-        }
-        return passed(`${asked.length} operations answer alike`);
-      }),
+      title: "no state: the same requests in another order, in other processes, get the same replies",
+      run: greeted((port, hello) => sameAgain(port, known(hello))),
     },
     {
       requirement: "P6",
@@ -80,25 +78,64 @@ export function protocolChecks(files: VectorFile[], restart: () => PortProcess):
   ];
 }
 
-async function answers(
-  port: PortProcess,
-  asked: { operation: OperationName; vector: Vector }[],
-): Promise<Awaited<ReturnType<typeof askAndMark>>[]> {
-  const marked = [];
-  for (const { operation, vector } of asked) marked.push(await askAndMark(port, { operation, ...vector }));
+/**
+ * P5: asks all operations in their order, then in two further processes backwards and once more in their order. Of two operations each comes
+ * first once, so that what one leaves behind reaches the other.
+ */
+async function sameAgain(port: PortProcess, asked: Asked[]): Promise<Finding> {
+  const forwards = await answers(port, asked);
+  const backwards = [...asked].reverse();
+  const half = Math.ceil(backwards.length / 2);
+  for (const part of [backwards, [...backwards.slice(half), ...backwards.slice(0, half)]]) {
+    const own = port.sibling();
+    const rounds = [await answers(own, part), await answers(own, asked)];
+    await own.stop();
+    for (const again of rounds) {
+      for (const one of part) {
+        const difference = differenceOf(one, forwards.get(one)!, again.get(one)!);
+        if (difference) return difference;
+      }
+    }
+  }
+  return passed(`${asked.length} operations answer alike`);
+}
+
+/** What is wrong with a second answer, beside what was wrong with the first; undefined if nothing is. */
+function differenceOf({ operation, vector }: Asked, first: Marked, second: Marked): Finding | undefined {
+  if (!second.output) {
+    return second.kind === first.kind || second.kind === "given-up"
+      ? undefined
+      : { kind: second.kind, message: `${operation} asked again: ${second.message}` };
+  }
+  if (!first.output) return undefined;
+  const fields = Object.keys(vector.expected).map((field) => [field, first.output![field]!] as const);
+  const again = compare(Object.fromEntries(fields), second.output, second.tolerance, vector.exact);
+  return again.kind === "pass"
+    ? undefined
+    : { kind: again.kind, message: `${operation} asked again: ${again.message}` };
+}
+
+async function answers(port: PortProcess, asked: Asked[]): Promise<Map<Asked, Marked>> {
+  const marked = new Map<Asked, Marked>();
+  for (const one of asked) marked.set(one, await askAndMark(port, { operation: one.operation, ...one.vector }));
   return marked;
 }
 
-/** Sends a request without input, which no operation can answer, and then a good one that must be answered. */
+/** P6: sends a request without input, which no operation can answer. A good request must get the same answer before it and after it. */
 async function errorExpected(
   port: PortProcess,
-  operation: string,
-  next: { operation: OperationName; vector: Vector } | undefined,
+  operation: OperationName | "no-such-operation",
+  next: Asked | undefined,
 ): Promise<Finding> {
+  const ask = (): Promise<Marked> | undefined =>
+    next && askAndMark(port, { operation: next.operation, ...next.vector });
+  const before = await ask();
   const answer = await port.ask(operation, {});
   if ("fault" in answer) return answer.fault;
-  if ("output" in answer) return { kind: "garbage", message: `${operation} without input got an output, not an error` };
-  if (!next) return passed(answer.errorReply);
-  const after = await port.ask(next.operation, next.vector.input);
-  return "fault" in after ? after.fault : passed(`error reply: ${answer.errorReply}`);
+  if ("output" in answer)
+    return { kind: "garbage", message: `${operation} without input got ${brief(answer.output)}, expected an error` };
+  const after = await ask();
+  if (after && before?.output && before.kind !== after.kind)
+    return { kind: after.kind, message: `${next!.operation} after an error reply: ${after.message}` };
+  return passed(`error reply: ${answer.errorReply}`);
 }

@@ -13,24 +13,38 @@ export function table(report: Report, titles: Map<string, string>): string {
     const group = results.filter(({ requirement }) => requirement === number);
     return [`${names[k]!.padEnd(width)}  ${summary(group)}`, ...group.filter(isFailure).flatMap(details)];
   });
-  const who = hello ? `${hello.name} (${hello.language}, ${hello.precision})` : "a port that did not say hello";
+  const who = hello ? `Port: ${hello.name} (${hello.language}, ${hello.precision})` : "Port: it did not say hello";
   const written = hello?.version && hello.version !== specVersion ? `; the port was written to ${hello.version}` : "";
-  const versions = `specification ${specVersion}${written}`;
-  const notes = report.notes && !report.passed ? ["", "The port last wrote to standard error:", report.notes] : [];
+  const versions = `Specification: ${specVersion}${written}`;
+  const notes =
+    report.notes && !report.passed
+      ? ["", "The port last wrote to standard error:", ...report.notes.split("\n").map((line) => `  | ${line}`)]
+      : [];
   return [who, versions, "", ...rows, "", verdict(report), ...notes].join("\n");
 }
 
 function summary(group: Result[]): string {
   const failed = group.filter(isFailure).length;
-  const uncovered = group.filter(({ kind }) => kind === "not-covered").length;
-  const asked = group.length - uncovered;
-  if (asked === 0) return "not covered";
-  const share = Math.max(...group.map(({ kind, errorShare }) => (kind === "pass" ? (errorShare ?? 0) : 0)));
-  const error = share > 0 ? `, error at most ${(100 * share).toPrecision(2)} % of the tolerance` : "";
-  const rest = uncovered > 0 ? `, ${uncovered} not covered` : "";
-  return failed === 0
-    ? `ok       ${asked} of ${asked}${error}${rest}`
-    : `FAILED   ${asked - failed} of ${asked} passed${rest}`;
+  const passing = group.filter(({ kind }) => kind === "pass");
+  const others = apart.flatMap(([kind, says]) => counted(group, kind, says));
+  const asked = passing.length + failed;
+  if (asked === 0) return others.length === 1 ? apart.find(([kind]) => kind === group[0]!.kind)![1] : others.join(", ");
+  const share = Math.max(0, ...passing.map(({ errorShare }) => errorShare ?? 0));
+  const error = share > 0 && failed === 0 ? [`error at most ${(100 * share).toPrecision(2)} % of the tolerance`] : [];
+  const verdictOf = failed === 0 ? `ok       ${asked} of ${asked}` : `FAILED   ${passing.length} of ${asked} passed`;
+  return [verdictOf, ...error, ...others].join(", ");
+}
+
+/** The verdicts that are neither good nor bad, as the table calls them. */
+const apart: [kind: Result["kind"], says: string][] = [
+  ["not-covered", "not covered"],
+  ["skipped", "skipped"],
+  ["expected", "failed as expected"],
+];
+
+function counted(group: Result[], kind: Result["kind"], says: string): string[] {
+  const count = group.filter((one) => one.kind === kind).length;
+  return count > 0 ? [`${count} ${says}`] : [];
 }
 
 function details({ title, kind, message, looksLike }: Result): string[] {
@@ -40,9 +54,10 @@ function details({ title, kind, message, looksLike }: Result): string[] {
 
 function verdict({ results, seed, passed }: Report): string {
   const failed = results.filter(isFailure).length;
-  const uncovered = results.filter(({ kind }) => kind === "not-covered").length;
-  const good = results.length - failed - uncovered;
-  const counts = `${good} passed, ${failed} failed, ${uncovered} not covered (fresh cases: seed ${seed})`;
-  if (passed) return `CONFORMS in what it covers: ${counts}`;
-  return failed > 0 ? `DOES NOT CONFORM: ${counts}` : `COVERS NOTHING: ${counts}`;
+  const good = results.filter(({ kind }) => kind === "pass").length;
+  const others = apart.flatMap(([kind, says]) => counted(results, kind, says));
+  const counts = [`${good} passed`, `${failed} failed`, ...others].join(", ");
+  const text = `${counts} (fresh cases: seed ${seed})`;
+  if (passed) return `CONFORMS in what it covers: ${text}`;
+  return failed > 0 ? `DOES NOT CONFORM: ${text}` : `COVERS NOTHING: ${text}`;
 }

@@ -1,6 +1,6 @@
 /**
- * What the runner can say about one request (P6 to P10). `pass` is the only good one; `not-covered` is neither good nor bad; the rest
- * are faults of the port.
+ * What the runner can say about one request (P6 to P10). `pass` is the only good one. `not-covered`, `skipped` and `expected` are neither
+ * good nor bad. `runner-fault` is a fault of ours. The rest are faults of the port.
  */
 export type VerdictKind =
   | "pass" // every number within the tolerance
@@ -14,7 +14,10 @@ export type VerdictKind =
   | "crash" // the process ended, or could not be started
   | "flood" // more output than a reply may have
   | "given-up" // not asked: the port had failed too often before
-  | "not-covered"; // the port does not claim this operation
+  | "not-covered" // the port does not claim this operation
+  | "skipped" // not asked: the person who runs the checks said so, with a reason
+  | "expected" // a failure that was expected, with a reason
+  | "runner-fault"; // the runner itself went wrong
 
 /** The verdict on one request, with one line for people. */
 export interface Verdict {
@@ -24,5 +27,5 @@ export interface Verdict {
 
 /** A verdict that counts against the port. */
 export function isFailure(verdict: Verdict): boolean {
-  return verdict.kind !== "pass" && verdict.kind !== "not-covered";
+  return !["pass", "not-covered", "skipped", "expected"].includes(verdict.kind);
 }

@@ -35,7 +35,7 @@ describe.each(ports)("port: $name", ({ command, needs }) => {
   beforeAll(() => needs?.());
   afterAll(() => port.stop());
 
-  const checks = allChecks(command, files, fresh, patient);
+  const checks = allChecks(files, fresh);
   const numbers = [...new Set(checks.map(({ requirement }) => requirement))];
   describe.each(numbers.map((number) => `${number} ${titles.get(number) ?? ""}`))("%s", (heading) => {
     for (const { title, run } of checks.filter(({ requirement }) => heading.startsWith(`${requirement} `))) {

@@ -2,17 +2,32 @@
 import json
 import math
 import os
+import pathlib
+import subprocess
 import sys
 import time
 
 MODE = sys.argv[1]
 HELLO = {"protocol": 1, "name": MODE, "language": "Python", "precision": "float64", "operations": ["capacity", "initialState"]}
+ESCAPES = "\x1b[2J\u202e\nCONFORMS in what it covers: all"
 WRONG_HELLO = {
+    "hello-that-forges": {**HELLO, "name": ESCAPES, "operations": ["capacity", "\x1b[31mred\u202e" * 1000]},
     "hello-without-precision": {"name": MODE, "protocol": 1, "language": "Python", "operations": ["capacity"]},
     "hello-of-another-protocol": {**HELLO, "protocol": 2},
     "hello-of-unknown-operations": {**HELLO, "operations": ["capacity", "levitation"]},
 }
 remembered = []
+after_an_error = False
+
+
+def process_number():
+    """Which process of this port this is, counted in a file that the second argument names."""
+    return len(pathlib.Path(sys.argv[2]).read_text())
+
+
+if MODE == "wrong-from-the-third-process-on":
+    with open(sys.argv[2], "a") as file:
+        file.write("x")
 
 
 def say(text, end="\n"):
@@ -36,6 +51,8 @@ def misbehave(id, states):
     reply = {"id": id, "output": capacity(states)}
     if MODE == "hang":
         sys.stderr.write(f"process {os.getpid()}\n")
+        if len(sys.argv) > 2:
+            pathlib.Path(sys.argv[2]).write_text(str(os.getpid()))
         time.sleep(1000)
     elif MODE == "crash":
         sys.stderr.write("out of cheese\n")
@@ -75,6 +92,37 @@ def misbehave(id, states):
             sys.stdout.write("x" * 65536)
     elif MODE == "error-reply":
         say(json.dumps({"id": id, "error": "not today"}))
+    elif MODE == "deep-list":
+        say('{"id": %d, "output": {"value": %s}}' % (id, "[" * 5000 + "]" * 5000))
+    elif MODE == "deep-extra":
+        say('{"id": %d, "output": {"value": %r, "more": %s}}' % (id, capacity(states)["value"], "[" * 5000 + "]" * 5000))
+    elif MODE == "forging-error":
+        say(json.dumps({"id": id, "error": ESCAPES * 300}))
+    elif MODE == "carriage-return":
+        say(json.dumps(reply), end="\r")
+    elif MODE == "exits-but-a-child-holds-the-pipe":
+        subprocess.Popen(["sleep", "1000"])
+        sys.exit(3)
+    elif MODE == "exits-but-a-daemon-holds-the-pipe":
+        daemon = subprocess.Popen(["sleep", "100"], start_new_session=True)
+        sys.stderr.write(f"daemon {daemon.pid}\n")
+        sys.stderr.flush()
+        sys.exit(3)
+    elif MODE == "closes-its-output":
+        os.close(1)
+        time.sleep(1000)
+    elif MODE == "closes-its-input":
+        say(json.dumps(reply))
+        os.close(0)
+        time.sleep(1000)
+    elif MODE == "crash-when-asked-again":
+        with open(sys.argv[2], "a") as file:
+            file.write("x")
+        if process_number() > 1:
+            sys.exit(7)
+        say(json.dumps(reply))
+    elif MODE == "wrong-from-the-third-process-on":
+        say(json.dumps({"id": id, "output": {"value": reply["output"]["value"] * (1 if process_number() < 3 else 2)}}))
     elif MODE == "stateful":
         remembered.append(reply["output"])
         say(json.dumps({"id": id, "output": {"value": reply["output"]["value"] * len(remembered)}}))
@@ -86,12 +134,16 @@ if MODE == "slow-start":
     time.sleep(2)
 if MODE == "never-starts":
     sys.exit("no licence found")
+if MODE == "silent":
+    time.sleep(1000)
 for line in sys.stdin:
     request = json.loads(line)
     id, operation, given = request["id"], request["operation"], request["input"]
     if MODE == "noisy":
         sys.stderr.write("thinking about it\n" * 20000)
-    if operation == "hello":
+    if MODE == "error-after-error" and after_an_error:
+        say(json.dumps({"id": id, "error": "still upset"}))
+    elif operation == "hello":
         say(json.dumps({"id": id, "output": WRONG_HELLO.get(MODE, HELLO)}))
     elif operation == "capacity" and "states" in given:
         misbehave(id, given["states"])
@@ -100,6 +152,7 @@ for line in sys.stdin:
     else:
         if MODE == "dies-of-bad-requests":
             raise KeyError(operation)
+        after_an_error = True
         say(json.dumps({"id": id, "error": f"cannot answer {operation}"}))
 if MODE == "outlives-its-input":
     time.sleep(1000)

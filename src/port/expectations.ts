@@ -1,0 +1,72 @@
+import { InputError } from "../io/error.ts";
+import type { Check, Finding } from "./check.ts";
+import { isFailure } from "./verdict.ts";
+
+/** What the author of a port says beforehand about some checks: those of a requirement, of an operation, or a single vector, and why. */
+export interface Exception {
+  target: string;
+  reason: string;
+}
+
+/**
+ * `L4=the port has no sigma_s` as an exception.
+ * @throws an InputError if the target or the reason is missing
+ */
+export function parseException(text: string, option: string): Exception {
+  const [, target, reason] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+  if (!target || !reason?.trim())
+    throw new InputError(
+      `${option} is ${text}; expected a requirement, an operation or a vector, then = and the reason`,
+    );
+  return { target: target.trim(), reason: reason.trim() };
+}
+
+/**
+ * P10: the checks with exceptions applied. A skipped check is not run. An expected failure does not count, but where no check of an
+ * exception fails, the exception itself is a failure, so that the list stays true.
+ * @throws an InputError naming an exception that no check answers to
+ */
+export function withExceptions(checks: Check[], skip: Exception[], expectFail: Exception[]): Check[] {
+  const all = [
+    ...skip.map((one) => ["--skip", one] as const),
+    ...expectFail.map((one) => ["--expect-fail", one] as const),
+  ];
+  for (const [option, { target }] of all) {
+    if (!checks.some((check) => concerns(target, check)))
+      throw new InputError(
+        `${option} names ${target}; expected a requirement, an operation or a vector that is checked`,
+      );
+  }
+  const failed = new Set<Exception>();
+  const changed = checks.map((check): Check => {
+    const skipped = skip.find(({ target }) => concerns(target, check));
+    if (skipped) return { ...check, run: () => Promise.resolve({ kind: "skipped", message: skipped.reason }) };
+    const expected = expectFail.find(({ target }) => concerns(target, check));
+    if (!expected) return check;
+    const run = async (...port: Parameters<Check["run"]>): Promise<Finding> => {
+      const finding = await check.run(...port);
+      if (!isFailure(finding) || finding.kind === "runner-fault") return finding;
+      failed.add(expected);
+      return { ...finding, kind: "expected", message: `${expected.reason} (${finding.kind}: ${finding.message})` };
+    };
+    return { ...check, run };
+  });
+  const kept = expectFail.map((exception): Check => {
+    const { target, reason } = exception;
+    return {
+      requirement: checks.findLast((check) => concerns(target, check))!.requirement,
+      title: `the expected failure of ${target} is still there`,
+      run: () =>
+        Promise.resolve(
+          failed.has(exception)
+            ? { kind: "pass", message: reason }
+            : { kind: "off", message: `nothing of ${target} fails any more; take the exception away` },
+        ),
+    };
+  });
+  return [...changed, ...kept];
+}
+
+function concerns(target: string, { requirement, operation, id }: Check): boolean {
+  return [requirement, operation, id].includes(target);
+}

@@ -1,0 +1,43 @@
+import { z } from "zod";
+import { plain } from "./plain.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** P2, P6, P9: what came back for a request: an output, an error reply, or a fault of the process. */
+export type Answer = { output: unknown } | { errorReply: string } | { fault: Verdict };
+
+const replySchema = z.looseObject({ id: z.number(), output: z.unknown().optional(), error: z.string().optional() });
+
+/** P2, P7: what a line says in reply to the request of the given id. */
+export function parseReply(id: number, text: string): Answer {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    const notFinite = /\b(NaN|-?Infinity|nan|inf)\b/.exec(text);
+    if (notFinite) return { fault: fault("not-finite", `the reply holds ${notFinite[0]}, which is no number in JSON`) };
+    return { fault: fault("garbage", `not JSON: ${quote(text)}`) };
+  }
+  const reply = replySchema.safeParse(json);
+  if (!reply.success)
+    return { fault: fault("garbage", `not a reply as P2 asks: ${firstIssue(reply.error)} in ${quote(text)}`) };
+  if (reply.data.id !== id)
+    return { fault: fault("garbage", `the reply has id ${reply.data.id}, the request had ${id}`) };
+  if (reply.data.error !== undefined) return { errorReply: plain(reply.data.error) };
+  if (reply.data.output === undefined) return { fault: fault("garbage", `neither output nor error in ${quote(text)}`) };
+  return { output: reply.data.output };
+}
+
+function fault(kind: Verdict["kind"], message: string): Verdict {
+  return { kind, message };
+}
+
+/** The first thing that is wrong with a reply. */
+export function firstIssue(error: z.ZodError): string {
+  const issue = error.issues[0]!;
+  return `${issue.path.join(".") || "the reply"}: ${issue.message}`;
+}
+
+/** The beginning of a text, between quotes. */
+export function quote(text: string): string {
+  return plain(JSON.stringify(text.length > 60 ? `${text.slice(0, 57)}...` : text));
+}
