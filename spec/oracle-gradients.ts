@@ -143,7 +143,7 @@ export function totalGradient(
  * else 0. A dead state passes nothing back.
  * @spec N2 N3
  */
-function normReluGradient(u: Vec, d_g: Vec): Vec {
+export function normReluGradient(u: Vec, d_g: Vec): Vec {
   const z = relu(u);
   const length = norm(z);
   if (length === 0) return zeros(u.length);
