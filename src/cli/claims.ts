@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describeEngine, openEngine } from "../backend/engines.ts";
 import { CLAIMS, findingOf } from "../claims/all.ts";
 import { FULL, goldenStudy, isBaselineName } from "../claims/study.ts";
@@ -5,8 +6,9 @@ import type { Claim } from "../claims/claim.ts";
 import { InputError } from "../io/error.ts";
 import { GOLDEN_MODELS, modelNames } from "../golden/models.ts";
 import { tally, verdictTable } from "../report/verdict-table.ts";
+import { README, changedVerdicts, readmeWith } from "../report/readme-verdicts.ts";
 import { writeReport } from "../report/write.ts";
-import { makeWritable } from "../io/files.ts";
+import { makeWritable, writeAtomically } from "../io/files.ts";
 import { command, main } from "./command.ts";
 import { progress } from "./progress.ts";
 
@@ -15,6 +17,7 @@ interface Flags {
   models: string;
   backend?: string;
   only?: string;
+  readme?: true;
 }
 
 const program = command("claims", "Checks each claim of the paper on trained networks and writes a page that shows it.")
@@ -22,7 +25,11 @@ const program = command("claims", "Checks each claim of the paper on trained net
   .option("--models <folder>", "trained networks: seed-0, seed-1, ... and the ablations", GOLDEN_MODELS)
   .option("--backend <name>", "tensorflow or wasm; the best there is without it")
   .option("--only <numbers>", "only these claims, as in C1,C4")
-  .action(async ({ out, models, backend, only }: Flags) => {
+  .option("--readme", "write the verdicts into the table of README.md; without it they are compared with that table")
+  .action(async ({ out, models, backend, only, readme }: Flags) => {
+    const golden = models === GOLDEN_MODELS && only === undefined;
+    if (readme && !golden)
+      throw new InputError("--readme stands beside --models or --only; expected all claims on the golden models");
     const claims = only === undefined ? CLAIMS : chosen(only);
     if (!modelNames(models).some(isBaselineName))
       throw new InputError(
@@ -47,7 +54,16 @@ const program = command("claims", "Checks each claim of the paper on trained net
     process.stdout.write(
       `${verdictTable(findings)}\n\n${tally(findings)}\npage: ${files.page}\nnumbers: ${files.numbers}\n`,
     );
+    if (readme) writeAtomically(README, readmeWith(readFileSync(README, "utf8"), findings));
+    else if (golden) reportChanges(changedVerdicts(readFileSync(README, "utf8"), findings));
   });
+
+/** Says which verdicts README.md does not have; the exit code is then 1. */
+function reportChanges(changes: readonly string[]): void {
+  if (changes.length === 0) return;
+  process.stderr.write(`${changes.join("\n")}\n\`npm run claims -- --readme\` writes the verdicts into README.md.\n`);
+  process.exitCode = 1;
+}
 
 /** The claims that --only names, in the order of their numbers. */
 function chosen(only: string): Claim[] {

@@ -3,7 +3,7 @@ import type { Place } from "./scan.ts";
 
 /** The matrix for people: for each requirement its oracle, its implementation and its tests, then the problems. */
 export function tableOf({ rows, problems }: Matrix): string {
-  const summary = `${rows.length} requirements, ${problems.length} problems`;
+  const summary = `requirements: ${rows.length}, problems: ${problems.length}`;
   return [...rows.map(section), [...problems, summary].join("\n")].join("\n\n");
 }
 

@@ -49,7 +49,7 @@ describe("the traceability matrix", () => {
       "  src     src/model/file.ts: equation",
       "  tests   tests/file.test.ts: 1 test",
       "",
-      "1 requirements, 0 problems",
+      "requirements: 1, problems: 0",
     ]);
   });
 
