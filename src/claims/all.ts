@@ -14,7 +14,7 @@ import { claimText } from "./claim-text.ts";
 import type { Study } from "./study.ts";
 
 /** All claims of the paper that are measured, by number. */
-export const CLAIMS: readonly Claim[] = [
+export const CLAIMS: readonly Claim[] = byNumber([
   { number: "C1", decide: periodicTuning },
   { number: "C2", decide: ownLattices },
   { number: "C3", decide: hexagonalLattice },
@@ -26,9 +26,14 @@ export const CLAIMS: readonly Claim[] = [
   { number: "C9", decide: pathIntegration },
   ...ABLATION_CLAIMS,
   { number: "C16", decide: conformalMetric },
-];
+]);
 
 /** A claim measured on a study, under its heading in spec/claims.md. */
 export function findingOf({ number, decide }: Claim, study: Study): Finding {
   return { ...claimText(number), ...decide(study) };
+}
+
+function byNumber(claims: readonly Claim[]): Claim[] {
+  const rank = ({ number }: Claim): number => Number(number.slice(1));
+  return [...claims].sort((a, b) => rank(a) - rank(b));
 }

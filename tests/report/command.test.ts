@@ -41,7 +41,7 @@ describe.concurrent("the claims command", () => {
     [
       "a folder without models",
       ["--models", "FOLDER"],
-      "--models is FOLDER, which holds no seed-0; expected a folder of trained networks",
+      "--models is FOLDER, which holds no baseline; expected a folder with networks named seed-0, seed-1 or so",
     ],
     [
       "a folder that is a file",
