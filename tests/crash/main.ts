@@ -1,0 +1,97 @@
+/**
+ * `npm run test:crash`: strikes at trainings, and holds that every run ends bit-identical to one that was left alone, or says one line
+ * and keeps its last good state. Prints how many strikes there were and what came of them.
+ */
+import { Command } from "commander";
+import { presentEngines } from "../../src/backend/engines.ts";
+import { Random } from "../../src/train/random-source.ts";
+import { faultOf, filesOf, putBack, Trainings, type Kind } from "./trainings.ts";
+
+const KINDS: Kind[] = ["SIGKILL", "torn", "SIGTERM", "SIGINT", "SIGHUP", "full", "moved"];
+const SIGNALS: Kind[] = ["SIGKILL", "SIGTERM", "SIGINT", "SIGHUP"];
+
+const options = new Command("test:crash")
+  .description("Strikes at trainings at every file operation and at random moments.")
+  .option("--every <n>", "strike at every n-th file operation only", Number, 1)
+  .option("--random <n>", "kill at so many random moments, up to three times in one run", Number, 100)
+  .option("--engine <names...>", "the engines to train on", presentEngines())
+  .option("--seed <n>", "seed of the random moments", Number, 1)
+  .parse()
+  .opts<{ every: number; random: number; engine: string[]; seed: number }>();
+
+/** One run that is struck once or more, and then left alone. */
+interface Case {
+  name: string;
+  strikes: { at: number; kind: Kind; killAfter?: number }[];
+}
+
+const faults: string[] = [];
+for (const engine of options.engine) {
+  const trainings = await Trainings.of(engine);
+  const random = Random.fromSeed(options.seed);
+  const whole = trainings.folder();
+  const started = Date.now();
+  const { code, stderr, operations } = await trainings.train(whole);
+  const duration = Date.now() - started;
+  if (code !== 0) throw new Error(`the training that is left alone ends with exit code ${code}: ${stderr}`);
+  const expected = filesOf(whole);
+
+  const atOperations = KINDS.flatMap((kind, k) =>
+    Array.from({ length: Math.ceil((operations - (k % options.every)) / options.every) }, (_, i) => {
+      const at = 1 + (k % options.every) + i * options.every;
+      return { name: `${kind} at operation ${at}`, strikes: [{ at, kind }] };
+    }),
+  );
+  const atMoments = Array.from({ length: options.random }, (_, i): Case => {
+    const strikes = Array.from({ length: 1 + random.below(3) }, () => ({
+      at: 0,
+      kind: SIGNALS[random.below(SIGNALS.length)]!,
+      killAfter: Math.round(random.uniform() * duration),
+    }));
+    return {
+      name: `random moment ${i}: ${strikes.map((s) => `${s.kind} after ${s.killAfter} ms`).join(", ")}`,
+      strikes,
+    };
+  });
+  const cases: Case[] = [...atOperations, ...atMoments];
+  const outcomes = { identical: 0, "one line, then identical": 0 };
+  let strikes = 0;
+
+  /** Strikes, then trains on to the end, and compares. */
+  const tried = async ({ name, strikes: planned }: Case): Promise<void> => {
+    const folder = trainings.folder();
+    let said = false;
+    for (const { killAfter, ...strike } of planned) {
+      const ending = await trainings.train(folder, strike, killAfter);
+      const fault = faultOf(ending);
+      if (fault !== undefined) faults.push(`${engine}, ${name}: ${fault}`);
+      said ||= ending.code === 2;
+      strikes++;
+      putBack(folder);
+    }
+    const last = await trainings.train(folder);
+    const found = last.code === 0 ? filesOf(folder) : new Map<string, Buffer>();
+    const differ = [...new Set([...expected.keys(), ...found.keys()])].filter(
+      (file) => !expected.get(file)?.equals(found.get(file) ?? Buffer.alloc(0)) || !found.has(file),
+    );
+    if (last.code !== 0) faults.push(`${engine}, ${name}: it cannot be resumed: ${last.stderr}`);
+    else if (differ.length > 0) faults.push(`${engine}, ${name}: the run ends otherwise: ${differ.join(", ")}`);
+    else outcomes[said ? "one line, then identical" : "identical"]++;
+  };
+
+  // Two at a time.
+  const queue = cases.values();
+  await Promise.all(
+    [0, 1].map(async () => {
+      for (const one of queue) await tried(one);
+    }),
+  );
+  trainings.close();
+  process.stdout.write(
+    `${engine}: ${cases.length} trainings struck ${strikes} times (${operations} file operations, ${KINDS.length} kinds, every ${options.every}; ${options.random} runs at random moments): ` +
+      `${outcomes.identical} ended bit-identical, ${outcomes["one line, then identical"]} said one line and ended bit-identical once resumed\n`,
+  );
+}
+for (const fault of faults) process.stdout.write(`FAULT ${fault}\n`);
+process.stdout.write(`${faults.length} faults\n`);
+process.exitCode = faults.length > 0 ? 1 : 0;
