@@ -29,7 +29,7 @@ export async function main(program: Command): Promise<void> {
       process.exitCode ??= error.exitCode === 0 ? 0 : 2; // commander has written already
       return;
     }
-    const message = error instanceof InputError ? error.message : outsideErrorInWords(error);
+    const message = messageOf(error);
     if (message === undefined) throw error;
     process.stderr.write(`error: ${inOneLine(message)}\n`);
     process.exitCode = 2;
@@ -52,6 +52,11 @@ export async function main(program: Command): Promise<void> {
   } catch (error) {
     tell(error);
   }
+}
+
+/** What a command says of an error that is no mistake in the program; undefined for one that is. */
+export function messageOf(error: unknown): string | undefined {
+  return error instanceof InputError ? error.message : outsideErrorInWords(error);
 }
 
 /** Names of files, keys and tensors may have line breaks and be of any length; a message has neither. */

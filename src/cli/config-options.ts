@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { InputError } from "../io/error.ts";
-import { readJson } from "../io/json.ts";
+import { parseJson, readJson } from "../io/json.ts";
 import {
   CONFIG_KEYS,
   configSchema,
@@ -57,7 +57,7 @@ function convert(text: string, like: Config[ConfigKey]): unknown {
 /** The value of a JSON text. Text that is not JSON stays text. */
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return parseJson(text, "the option");
   } catch {
     return text;
   }

@@ -5,9 +5,8 @@
 import { Command } from "commander";
 import { presentEngines } from "../../src/backend/engines.ts";
 import { Random } from "../../src/train/random-source.ts";
-import { faultOf, filesOf, putBack, Trainings, type Kind } from "./trainings.ts";
+import { filesOf, KINDS, struck, Trainings, type Case, type Kind } from "./trainings.ts";
 
-const KINDS: Kind[] = ["SIGKILL", "torn", "SIGTERM", "SIGINT", "SIGHUP", "full", "moved"];
 const SIGNALS: Kind[] = ["SIGKILL", "SIGTERM", "SIGINT", "SIGHUP"];
 
 const options = new Command("test:crash")
@@ -18,12 +17,6 @@ const options = new Command("test:crash")
   .option("--seed <n>", "seed of the random moments", Number, 1)
   .parse()
   .opts<{ every: number; random: number; engine: string[]; seed: number }>();
-
-/** One run that is struck once or more, and then left alone. */
-interface Case {
-  name: string;
-  strikes: { at: number; kind: Kind; killAfter?: number }[];
-}
 
 const faults: string[] = [];
 for (const engine of options.engine) {
@@ -54,42 +47,27 @@ for (const engine of options.engine) {
     };
   });
   const cases: Case[] = [...atOperations, ...atMoments];
-  const outcomes = { identical: 0, "one line, then identical": 0 };
   let strikes = 0;
-
-  /** Strikes, then trains on to the end, and compares. */
-  const tried = async ({ name, strikes: planned }: Case): Promise<void> => {
-    const folder = trainings.folder();
-    let said = false;
-    for (const { killAfter, ...strike } of planned) {
-      const ending = await trainings.train(folder, strike, killAfter);
-      const fault = faultOf(ending);
-      if (fault !== undefined) faults.push(`${engine}, ${name}: ${fault}`);
-      said ||= ending.code === 2;
-      strikes++;
-      putBack(folder);
-    }
-    const last = await trainings.train(folder);
-    const found = last.code === 0 ? filesOf(folder) : new Map<string, Buffer>();
-    const differ = [...new Set([...expected.keys(), ...found.keys()])].filter(
-      (file) => !expected.get(file)?.equals(found.get(file) ?? Buffer.alloc(0)) || !found.has(file),
-    );
-    if (last.code !== 0) faults.push(`${engine}, ${name}: it cannot be resumed: ${last.stderr}`);
-    else if (differ.length > 0) faults.push(`${engine}, ${name}: the run ends otherwise: ${differ.join(", ")}`);
-    else outcomes[said ? "one line, then identical" : "identical"]++;
-  };
-
-  // Two at a time.
+  let identical = 0;
+  let told = 0;
   const queue = cases.values();
+  // Two at a time.
   await Promise.all(
     [0, 1].map(async () => {
-      for (const one of queue) await tried(one);
+      for (const one of queue) {
+        const came = await struck(trainings, expected, one);
+        strikes += one.strikes.length;
+        faults.push(...came.faults.map((fault) => `${engine}, ${one.name}: ${fault}`));
+        if (came.faults.length > 0) continue;
+        if (came.told) told++;
+        else identical++;
+      }
     }),
   );
   trainings.close();
   process.stdout.write(
     `${engine}: ${cases.length} trainings struck ${strikes} times (${operations} file operations, ${KINDS.length} kinds, every ${options.every}; ${options.random} runs at random moments): ` +
-      `${outcomes.identical} ended bit-identical, ${outcomes["one line, then identical"]} said one line and ended bit-identical once resumed\n`,
+      `${identical} ended bit-identical, ${told} said one line and ended bit-identical once resumed\n`,
   );
 }
 for (const fault of faults) process.stdout.write(`FAULT ${fault}\n`);

@@ -22,7 +22,7 @@ const TINY = Object.entries({
 }).flatMap(([key, value]) => [`--${key}`, String(value)]);
 
 /** How a training ended. */
-export interface Ending {
+interface Ending {
   code: number | null;
   signal: NodeJS.Signals | null;
   stderr: string;
@@ -32,6 +32,13 @@ export interface Ending {
 
 /** A way to strike at a training. */
 export type Kind = Strike["kind"];
+export const KINDS: Kind[] = ["SIGKILL", "torn", "SIGTERM", "SIGINT", "SIGHUP", "full", "moved"];
+
+/** One run that is struck once or more, at file operations or after milliseconds, and is then left alone. */
+export interface Case {
+  name: string;
+  strikes: { at: number; kind: Kind; killAfter?: number }[];
+}
 
 /** Trainings of one engine, each in a process and a folder of its own. */
 export class Trainings {
@@ -119,7 +126,7 @@ export function filesOf(folder: string): Map<string, Buffer> {
  * What is wrong with how a struck training ended; undefined if nothing. It may have died of the signal, saved and stopped, come to
  * its end, or said one line with exit code 2.
  */
-export function faultOf({ code, signal, stderr }: Ending): string | undefined {
+function faultOf({ code, signal, stderr }: Ending): string | undefined {
   if (/^\s+at /m.test(stderr)) return `a stack: ${stderr}`;
   if (signal === "SIGABRT") return "it hung";
   if (signal !== null || code === 0) return undefined;
@@ -137,9 +144,38 @@ function hasCheckpoint(folder: string): boolean {
 }
 
 /** Puts a folder that was moved away back in its place. */
-export function putBack(folder: string): void {
+function putBack(folder: string): void {
   const moved = join(folder, "..", "moved");
   if (!existsSync(moved)) return;
   rmSync(folder, { recursive: true, force: true });
   cpSync(moved, folder, { recursive: true });
+}
+
+/**
+ * Strikes at a run, then trains on to its end, and compares it with the files of a run that was left alone.
+ * @returns what is wrong, and whether a training told of its end in one line with exit code 2
+ */
+export async function struck(
+  trainings: Trainings,
+  expected: Map<string, Buffer>,
+  { strikes }: Case,
+): Promise<{ faults: string[]; told: boolean }> {
+  const folder = trainings.folder();
+  const faults: string[] = [];
+  let told = false;
+  for (const { killAfter, ...strike } of strikes) {
+    const ending = await trainings.train(folder, strike, killAfter);
+    const fault = faultOf(ending);
+    if (fault !== undefined) faults.push(fault);
+    told ||= ending.code === 2;
+    putBack(folder);
+  }
+  const last = await trainings.train(folder);
+  if (last.code !== 0) return { faults: [...faults, `it cannot be resumed: ${last.stderr}`], told };
+  const found = filesOf(folder);
+  const differ = [...new Set([...expected.keys(), ...found.keys()])].filter((file) => {
+    const [right, left] = [expected.get(file), found.get(file)];
+    return right === undefined || left === undefined || !right.equals(left);
+  });
+  return { faults: differ.length > 0 ? [...faults, `the run ends otherwise: ${differ.join(", ")}`] : faults, told };
 }
