@@ -15,17 +15,17 @@ import type { Study } from "./study.ts";
 
 /** All claims of the paper that are measured, by number. */
 export const CLAIMS: readonly Claim[] = byNumber([
-  { number: "C1", decide: periodicTuning },
-  { number: "C2", decide: ownLattices },
-  { number: "C3", decide: hexagonalLattice },
-  { number: "C4", decide: phaseTiling },
-  { number: "C5", decide: populationTorus },
-  { number: "C6", decide: largerArenas },
-  { number: "C7", decide: otherVelocities },
-  { number: "C8", decide: farApart },
-  { number: "C9", decide: pathIntegration },
+  { number: "C1", looks: "all", decide: periodicTuning },
+  { number: "C2", looks: "all", decide: ownLattices },
+  { number: "C3", looks: "all", decide: hexagonalLattice },
+  { number: "C4", looks: "all", decide: phaseTiling },
+  { number: "C5", looks: "first", decide: populationTorus },
+  { number: "C6", looks: "test arenas", decide: largerArenas },
+  { number: "C7", looks: "test arenas", decide: otherVelocities },
+  { number: "C8", looks: "all", decide: farApart },
+  { number: "C9", looks: "first", decide: pathIntegration },
   ...ABLATION_CLAIMS,
-  { number: "C16", decide: conformalMetric },
+  { number: "C16", looks: "own walks", decide: conformalMetric },
 ]);
 
 /** A claim measured on a study, under its heading in spec/claims.md. */

@@ -5,23 +5,19 @@ import { persistence } from "../measure/homology/persistence.ts";
 import type { Barcode } from "../measure/homology/bar.ts";
 import { significance, type Significance } from "../measure/homology/significance.ts";
 import { waves } from "../measure/phase.ts";
-import { principal } from "../measure/principal.ts";
 import { wholeBelow } from "../measure/random.ts";
 import { ring } from "../measure/ring.ts";
 import type { Samples } from "../measure/survey.ts";
-import { dot, modulo, type Vector } from "../measure/vector.ts";
+import type { Vector } from "../measure/vector.ts";
 import type { Figure, Outcome } from "./claim.ts";
 import type { Study, TrainedModel } from "./study.ts";
 import { figureOf, short, shortPoint } from "./figures.ts";
 import { moduleSpectrum } from "./module-spectrum.ts";
+import { cloudFigure, components, DIMENSIONS, populationOf, shownPoints, STATES } from "./module-states.ts";
 import { latticeModules } from "./modules.ts";
 import { shareMet, SHARES, verdictOver } from "./shares.ts";
 
-/** Principal components that a torus of a hexagonal lattice fills, two for each of k1, k2, k3. */
-const DIMENSIONS = 6;
-
-/** States from which the principal components and the rings are computed, and landmarks that stand for them in the homology. */
-const STATES = 2000;
+/** Landmarks that stand for the states in the homology. */
 const LANDMARKS = 150;
 
 /** Shuffled populations of the null. */
@@ -30,21 +26,8 @@ const SHUFFLES = 6;
 /** Betti numbers of a torus. */
 const TORUS = [1, 2, 1];
 
-/** Points of a cloud or of a ring in a figure, and bars of each dimension. */
-const SHOWN = 800;
+/** Bars of each dimension in a figure. */
 const SHOWN_BARS = 30;
-
-/** The activity of some units at `wanted` evenly spaced samples. In it the units have the numbers 0, 1, and so on. */
-function populationOf({ positions, states }: Samples, units: readonly number[], wanted: number): Samples {
-  const all = positions.length / 2;
-  const count = Math.min(wanted, all);
-  const width = states.length / all;
-  const chosen = Array.from({ length: count }, (_, i) => Math.floor((i * all) / count));
-  return {
-    positions: Float32Array.from(chosen.flatMap((s) => [positions[2 * s]!, positions[2 * s + 1]!])),
-    states: Float32Array.from(chosen.flatMap((s) => units.map((unit) => states[s * width + unit]!))),
-  };
-}
 
 /** The same activity with each unit's values in a random order of their own. What each unit does stays, and what the units do together is lost. */
 function shuffledPopulation({ positions, states }: Samples, generator: RandomGenerator): Samples {
@@ -61,18 +44,14 @@ function shuffledPopulation({ positions, states }: Samples, generator: RandomGen
   return { positions, states: shuffled };
 }
 
-/** The homology of a population's first principal components, on landmarks. */
-function homology(
-  states: ArrayLike<number>,
-  width: number,
-): { barcode: Barcode; share: number; coordinates: Float64Array } {
-  const dimensions = Math.min(DIMENSIONS, width);
-  const { coordinates, shares } = principal(states, width, dimensions);
+/** The homology of a population's first principal components, on landmarks, and the share of the variance in them. */
+function homology(population: Samples): { barcode: Barcode; share: number } {
+  const { coordinates, dimensions, shares } = components(population);
   const count = coordinates.length / dimensions;
   const cloud = { count, dimensions, values: coordinates };
   const points = landmarks(cloud, Math.min(LANDMARKS, count));
   const barcode = persistence(euclideanDistances(cloud, points), points.length);
-  return { barcode, share: shares.reduce((sum, share) => sum + share, 0), coordinates };
+  return { barcode, share: shares.reduce((sum, share) => sum + share, 0) };
 }
 
 interface Measured {
@@ -86,8 +65,8 @@ interface Measured {
   homology: Significance[];
   betti: number[];
   barcode: Barcode;
-  coordinates: Float64Array;
-  colours: number[];
+  population: Samples;
+  k: Vector[];
   torus: boolean;
 }
 
@@ -99,15 +78,15 @@ function measure(study: Study, model: TrainedModel, generator: RandomGenerator):
   const { units } = largest.module;
   const population = populationOf(view.samples, units, STATES);
   const own = units.map((_, i) => i);
-  const { barcode, share, coordinates } = homology(population.states, units.length);
+  const { barcode, share } = homology(population);
   const shuffled = Array.from({ length: SHUFFLES }, () => shuffledPopulation(population, generator));
-  const nulls = shuffled.map(({ states }) => homology(states, units.length));
+  const nulls = shuffled.map(homology);
   const tests = significance(
     barcode,
     nulls.map((one) => one.barcode),
   );
-  const k = moduleSpectrum(view, units).six?.k ?? [];
-  const rings = k.map((vector: Vector) => {
+  const k: Vector[] = moduleSpectrum(view, units).six?.k ?? [];
+  const rings = k.map((vector) => {
     const along = waves(view.analysis.smoothedMaps, units, vector);
     const nullScore = Math.max(...shuffled.map((one) => ring(one, own, along, vector).score));
     return { ...ring(population, own, along, vector), nullScore };
@@ -123,17 +102,10 @@ function measure(study: Study, model: TrainedModel, generator: RandomGenerator):
     homology: tests,
     betti,
     barcode,
-    coordinates,
-    colours: k[0] ? phasesAlong(population, k[0]) : [],
+    population,
+    k,
     torus: ringed && TORUS.every((wanted, dimension) => betti[dimension] === wanted),
   };
-}
-
-/** The phase of each sample's place along a wave, within [0, 1). */
-function phasesAlong({ positions }: Samples, k: Vector): number[] {
-  return Array.from({ length: positions.length / 2 }, (_, s) =>
-    modulo(dot(k, [positions[2 * s]!, positions[2 * s + 1]!]), 1),
-  );
 }
 
 /**
@@ -206,24 +178,12 @@ export function populationTorus(study: Study): Outcome {
   };
 }
 
-function figures({ model, units, coordinates, colours, rings, barcode, homology: tests }: Measured): Figure[] {
-  const width = Math.min(DIMENSIONS, units);
-  const step = Math.max(1, Math.floor(coordinates.length / width / SHOWN));
-  const shown = Array.from({ length: Math.floor(coordinates.length / width / step) }, (_, i) => i * step);
-  const at = (point: number, axis: number): number => short(coordinates[point * width + axis] ?? 0) ?? 0;
+function figures({ model, units, population, k, rings, barcode, homology: tests }: Measured): Figure[] {
   const names = ["H0", "H1", "H2"];
+  const shown = shownPoints(population.positions.length / 2);
+  const caption = `States of a module of ${units} units along three principal components, coloured by the place along k1.`;
   return [
-    {
-      ...figureOf(
-        "C5",
-        model,
-        "cloud",
-        `States of a module of ${units} units along three principal components, coloured by the place along k1.`,
-      ),
-      kind: "cloud",
-      points: shown.map((point) => [at(point, 0), at(point, 1), at(point, 2)]),
-      colours: shown.map((point) => short(colours[point] ?? 0) ?? 0),
-    },
+    cloudFigure(figureOf("C5", model, "cloud", caption), population, k[0]),
     ...(rings.length === 0
       ? []
       : [

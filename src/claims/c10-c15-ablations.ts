@@ -82,6 +82,7 @@ const ABLATIONS: readonly Ablation[] = [
 /** C10 to C15 as claims. */
 export const ABLATION_CLAIMS: readonly Claim[] = ABLATIONS.map((ablation) => ({
   number: ablation.number,
+  looks: "all",
   decide: (study) => ablated(study, ablation),
 }));
 

@@ -127,8 +127,15 @@ export interface Outcome {
 /** A claim of the paper, measured. */
 export type Finding = ClaimText & Outcome;
 
+/**
+ * What of the study a claim looks at: the baselines in the training arena (all of them, or the first ones), the first ones in
+ * test arenas, or walks of its own alone. Claims that share views are measured in one process.
+ */
+export type Looks = "all" | "first" | "test arenas" | "own walks";
+
 /** A claim before it is measured; all.ts lists them. */
 export interface Claim {
   number: string;
+  looks: Looks;
   decide: (study: Study) => Outcome;
 }

@@ -152,9 +152,13 @@ function trainedModel(name: string, root: string): TrainedModel {
   };
 }
 
-/** The models of a folder. Those named seed-0, seed-1 and so on are the baselines, in the order of their seeds; all others are ablations. */
+/**
+ * The models of a folder. Those named seed-0, seed-1 and so on are the baselines, in the order of their seeds. All others are
+ * ablations, but for the steps back to the paper, which no claim is about.
+ */
 export function goldenStudy(root: string = GOLDEN_MODELS, effort: Effort = FULL, onWork?: OnWork): Study {
-  const models = modelNames(root).map((name) => trainedModel(name, root));
+  const names = modelNames(root).filter((name) => !name.startsWith("paper-"));
+  const models = names.map((name) => trainedModel(name, root));
   return new Study(
     models.filter(({ name }) => isBaselineName(name)).sort((p, q) => p.config.seed - q.config.seed),
     models.filter(({ name }) => !isBaselineName(name)),

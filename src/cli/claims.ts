@@ -1,15 +1,20 @@
 import { readFileSync } from "node:fs";
-import { describeEngine, openEngine } from "../backend/engines.ts";
-import { CLAIMS, findingOf } from "../claims/all.ts";
-import { FULL, goldenStudy, isBaselineName } from "../claims/study.ts";
-import type { Claim } from "../claims/claim.ts";
+import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
+import { CLAIMS } from "../claims/all.ts";
+import type { Claim, Finding } from "../claims/claim.ts";
+import type { Glance } from "../claims/glance.ts";
+import { jobsOf } from "../claims/jobs.ts";
+import { isBaselineName } from "../claims/study.ts";
 import { InputError } from "../io/error.ts";
 import { GOLDEN_MODELS, modelNames } from "../golden/models.ts";
 import { tally, verdictTable } from "../report/verdict-table.ts";
 import { README, changedVerdicts, readmeWith } from "../report/readme-verdicts.ts";
 import { writeReport } from "../report/write.ts";
 import { makeWritable, writeAtomically } from "../io/files.ts";
-import { command, main } from "./command.ts";
+import type { ClaimsJob, ClaimsPart } from "./claims-child.ts";
+import { command, countFromOne, main } from "./command.ts";
+import { inProcesses } from "./processes.ts";
 import { progress } from "./progress.ts";
 
 interface Flags {
@@ -17,16 +22,25 @@ interface Flags {
   models: string;
   backend?: string;
   only?: string;
+  workers: number;
   readme?: true;
 }
+
+const CHILD = fileURLToPath(new URL("./claims-child.ts", import.meta.url));
 
 const program = command("claims", "Checks each claim of the paper on trained networks and writes a page that shows it.")
   .option("--out <folder>", "where index.html and claims.json go", "runs/claims")
   .option("--models <folder>", "trained networks: seed-0, seed-1, ... and the ablations", GOLDEN_MODELS)
   .option("--backend <name>", "tensorflow or wasm; the best there is without it")
-  .option("--only <numbers>", "only these claims, as in C1,C4")
+  .option("--only <numbers>", "only these claims, as in C1,C4; the page then has no glance at one network")
+  .option(
+    "--workers <count>",
+    "processes at a time; one for each core without it",
+    countFromOne,
+    availableParallelism(),
+  )
   .option("--readme", "write the verdicts into the table of README.md; without it they are compared with that table")
-  .action(async ({ out, models, backend, only, readme }: Flags) => {
+  .action(async ({ out, models, backend, only, workers, readme }: Flags) => {
     const golden = models === GOLDEN_MODELS && only === undefined;
     if (readme && !golden)
       throw new InputError("--readme stands beside --models or --only; expected all claims on the golden models");
@@ -36,21 +50,26 @@ const program = command("claims", "Checks each claim of the paper on trained net
         `--models is ${models}, which holds no baseline; expected a folder with networks named seed-0, seed-1 or so`,
       );
     makeWritable(out);
-    process.stderr.write(`${describeEngine(await openEngine(backend))}\n`);
-    let done = 0;
+    const jobs = jobsOf(claims, only === undefined).map((job): ClaimsJob => ({ ...job, models, backend }));
+    const found = new Map<string, Finding>();
+    let first: Glance | undefined;
+    let engine = "";
     const bar = progress("claims", claims.length);
-    const study = goldenStudy(models, FULL, (work, share) => {
-      bar.update(done, `${claims[done]!.number}: ${work}, ${Math.round(100 * share)} %`);
+    await inProcesses(CHILD, jobs, workers, (sent) => {
+      const part = sent as ClaimsPart;
+      if ("engine" in part) {
+        if (engine === "") process.stderr.write(`${part.engine}\n`);
+        engine = part.engine;
+      } else if ("work" in part) bar.update(found.size, `${part.work}, ${Math.round(100 * part.share)} %`);
+      else if ("glance" in part) first = part.glance;
+      else {
+        found.set(part.finding.number, part.finding);
+        bar.update(found.size, `${part.finding.number} ${part.finding.verdict}`);
+      }
     });
-    const findings = claims.map((claim) => {
-      bar.update(done, claim.number);
-      const finding = findingOf(claim, study);
-      done++;
-      return finding;
-    });
-    bar.update(done, "");
     bar.stop();
-    const files = writeReport(out, findings);
+    const findings = claims.map(({ number }) => found.get(number)!);
+    const files = writeReport(out, findings, first);
     process.stdout.write(
       `${verdictTable(findings)}\n\n${tally(findings)}\npage: ${files.page}\nnumbers: ${files.numbers}\n`,
     );

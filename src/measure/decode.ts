@@ -20,11 +20,11 @@ export class Decoder {
   }
 
   /**
-   * C9. How far from the true place (metres) the centre of the bin lies whose population vector is most like the state, among
-   * those within the radius; NaN if none of them was visited.
+   * The centre (metres) of the bin whose population vector is most like the state, among those within the radius of the true
+   * place (x, y); undefined if none of them was visited.
    * @spec C9
    */
-  error(state: ArrayLike<number>, x: number, y: number): number {
+  place(state: ArrayLike<number>, x: number, y: number): [number, number] | undefined {
     const { bins, box, units } = this.#maps;
     const width = box / bins;
     const centre = (bin: number): number => ((bin + 0.5) / bins - 0.5) * box;
@@ -32,17 +32,22 @@ export class Decoder {
     const column = Math.floor((x / box + 0.5) * bins);
     const row = Math.floor((y / box + 0.5) * bins);
     let best = -Infinity;
-    let error = NaN;
+    let place: [number, number] | undefined;
     for (let i = Math.max(0, row - reach); i <= Math.min(bins - 1, row + reach); i++) {
       for (let j = Math.max(0, column - reach); j <= Math.min(bins - 1, column + reach); j++) {
         const vector = this.#vectors[i * bins + j];
-        const away = Math.hypot(centre(j) - x, centre(i) - y);
-        if (vector === undefined || away > this.#radius) continue;
+        if (vector === undefined || Math.hypot(centre(j) - x, centre(i) - y) > this.#radius) continue;
         let likeness = 0;
         for (let unit = 0; unit < units; unit++) likeness += vector[unit]! * state[unit]!;
-        if (likeness > best) [best, error] = [likeness, away];
+        if (likeness > best) [best, place] = [likeness, [centre(j), centre(i)]];
       }
     }
-    return error;
+    return place;
+  }
+
+  /** How far the decoded place is from the true place, in metres; NaN if no bin within the radius was visited. */
+  error(state: ArrayLike<number>, x: number, y: number): number {
+    const place = this.place(state, x, y);
+    return place ? Math.hypot(place[0] - x, place[1] - y) : NaN;
   }
 }

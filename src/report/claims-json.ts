@@ -1,21 +1,27 @@
 import type { Figure, Finding } from "../claims/claim.ts";
+import type { Glance } from "../claims/glance.ts";
 import { rounded } from "./format-number.ts";
 
-/** What a figure of the page's own download has instead of pixels. */
-const LEFT_OUT = "left out here: claims.json, which was written beside the page, has them";
+/** What a figure in the download of the page has in place of pixels. */
+const LEFT_OUT = "The pixels are in claims.json, which was written beside the page.";
 
-/** All findings as JSON, figures' numbers to four significant digits. */
-export function claimsJson(findings: readonly Finding[]): string {
-  return toJson(findings.map((finding) => ({ ...finding, figures: finding.figures.map(short) })));
+/** The page as JSON: all findings, and the network that is shown first. Numbers of figures have four significant digits. */
+export function claimsJson(findings: readonly Finding[], first?: Glance): string {
+  return toJson(findings, first, short);
 }
 
-/** As claimsJson, without the pixels of maps and images: short enough to travel within the page. */
-export function numbersJson(findings: readonly Finding[]): string {
-  return toJson(findings.map((finding) => ({ ...finding, figures: finding.figures.map(withoutPixels).map(short) })));
+/** As claimsJson, without the pixels of maps and images, so that it is short enough to travel within the page. */
+export function numbersJson(findings: readonly Finding[], first?: Glance): string {
+  return toJson(findings, first, (figure) => short(withoutPixels(figure)));
 }
 
-function toJson(findings: readonly unknown[]): string {
-  return `${JSON.stringify({ format: "sic-claims-1", findings })}\n`;
+function toJson(findings: readonly Finding[], first: Glance | undefined, made: (figure: Figure) => unknown): string {
+  const content = {
+    format: "sic-claims-2",
+    ...(first ? { glance: { ...first, figures: first.figures.map(made) } } : {}),
+    findings: findings.map((finding) => ({ ...finding, figures: finding.figures.map(made) })),
+  };
+  return `${JSON.stringify(content)}\n`;
 }
 
 function withoutPixels(figure: Figure): object {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Finding, Table, Verdict } from "../claims/claim.ts";
+import type { Glance } from "../claims/glance.ts";
 import { figureHtml } from "./figure.ts";
 import { html, Html } from "./html.ts";
 import { numbersJson } from "./claims-json.ts";
@@ -14,15 +15,16 @@ const PAPER = "https://arxiv.org/abs/2311.02316";
 const SIGNS: Record<Verdict, string> = { holds: "●", fails: "✕", "not decided": "○" };
 
 /**
- * The findings as one HTML file that needs nothing else, with the table of verdicts and a section for each claim. The same
- * findings make the same bytes. Throws where two claims or two figures have the same name.
+ * The findings as one HTML file that needs nothing else: one network at a glance, the table of verdicts, and a section for each
+ * claim. The same findings make the same bytes. Throws where two claims or two figures have the same name.
  */
-export function page(findings: readonly Finding[]): string {
-  assertUnique(findings.flatMap(({ number, figures }) => [number, ...figures.map(({ id }) => id)]));
+export function page(findings: readonly Finding[], first?: Glance): string {
+  const figures = [...(first?.figures ?? []), ...findings.flatMap((finding) => finding.figures)];
+  assertUnique([...findings.map(({ number }) => number), ...figures.map(({ id }) => id)]);
   const style = readFileSync(new URL("./page.css", import.meta.url), "utf8");
   const script = pageScript();
   const policy = `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src '${hash(script)}'`;
-  const numbers = Buffer.from(numbersJson(findings)).toString("base64");
+  const numbers = Buffer.from(numbersJson(findings, first)).toString("base64");
   const markup = html`<!doctype html>
     <html lang="en">
       <head>
@@ -51,6 +53,7 @@ export function page(findings: readonly Finding[]): string {
           </p>
         </header>
         <main>
+          ${first ? glanceSection(first) : []}
           <section aria-labelledby="verdicts">
             <h2 id="verdicts">Verdicts</h2>
             ${verdictTable(findings)}
@@ -61,6 +64,14 @@ export function page(findings: readonly Finding[]): string {
       </body>
     </html> `;
   return markup.markup;
+}
+
+function glanceSection({ text, figures }: Glance): Html {
+  return html`<section class="glance" aria-labelledby="glance">
+    <h2 id="glance">One network at a glance</h2>
+    <p>${text}</p>
+    <div class="figures">${figures.map(figureHtml)}</div>
+  </section>`;
 }
 
 function verdictTable(findings: readonly Finding[]): Html {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Finding } from "../claims/claim.ts";
+import type { Glance } from "../claims/glance.ts";
 import { writeAtomically } from "../io/files.ts";
 import { claimsJson } from "./claims-json.ts";
 import { page } from "./page.ts";
@@ -11,9 +12,9 @@ export interface ReportFiles {
 }
 
 /** Writes index.html, the page, and claims.json, all its numbers, to a folder that is there. */
-export function writeReport(folder: string, findings: readonly Finding[]): ReportFiles {
+export function writeReport(folder: string, findings: readonly Finding[], first?: Glance): ReportFiles {
   const files = { page: join(folder, "index.html"), numbers: join(folder, "claims.json") };
-  writeAtomically(files.numbers, claimsJson(findings));
-  writeAtomically(files.page, page(findings));
+  writeAtomically(files.numbers, claimsJson(findings, first));
+  writeAtomically(files.page, page(findings, first));
   return files;
 }

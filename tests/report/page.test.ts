@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { Figure, Finding } from "../../src/claims/claim.ts";
 import { claimsJson, numbersJson } from "../../src/report/claims-json.ts";
 import { page } from "../../src/report/page.ts";
-import { empty, everyKind, finding, FINDINGS, HOSTILE, hostile, lines } from "./synthetic.ts";
+import { barcode, cloud, empty, everyKind, finding, FINDINGS, HOSTILE, hostile, lines } from "./synthetic.ts";
 
 const parsed = (findings: readonly Finding[]): Document => parseHTML(page(findings)).document;
 
@@ -52,6 +52,20 @@ describe("the page", () => {
       for (const text of [title, verdict, reason]) expect(row.textContent).toContain(text);
     });
     expect(document.querySelector("header")!.textContent).toContain("of 4 claims 1 hold, 1 fail, 2 are not decided");
+  });
+
+  // Kills: the network after the verdicts, its figures or its numbers left out, an empty section where there is none.
+  test("opens with one network at a glance where there is one", () => {
+    const first = { model: "seed-3", seed: 3, text: "It has two modules.", figures: [cloud, barcode] };
+    const opened = parseHTML(page([finding({})], first)).document;
+    const [section, next] = [...opened.querySelectorAll("main > section")];
+    expect(section!.textContent).toContain(first.text);
+    expect([...section!.querySelectorAll("figure")].map(({ id }) => id)).toEqual(["cloud", "barcode"]);
+    expect(next!.querySelector("#verdicts")).not.toBeNull();
+    const numbers = JSON.parse(embedded(opened)) as { glance: typeof first };
+    expect(numbers.glance.figures.map(({ id }) => id)).toEqual(["cloud", "barcode"]);
+    expect(document.querySelector("#glance")).toBeNull();
+    expect(() => page([finding({ figures: [cloud] })], first)).toThrow('two claims or figures are called "cloud"');
   });
 
   // Kills: a figure without what made it; a null seed shown as "null".
@@ -123,7 +137,7 @@ describe("the page", () => {
     expect(embedded(document)).toBe(numbersJson(FINDINGS));
     const all = JSON.parse(claimsJson(FINDINGS)) as { format: string; findings: Finding[] };
     const numbers = JSON.parse(numbersJson(FINDINGS)) as typeof all;
-    expect(all.format).toBe("sic-claims-1");
+    expect(all.format).toBe("sic-claims-2");
     expect(all.findings.map(({ evidence }) => evidence)).toEqual(FINDINGS.map(({ evidence }) => evidence));
     const [, histograms] = all.findings[0]!.figures as [Figure, Figure & { kind: "histogram" }];
     expect(histograms.series[1]!.values).toHaveLength(40);

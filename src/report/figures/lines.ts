@@ -2,7 +2,8 @@ import * as Plot from "@observablehq/plot";
 import type { FigureOf } from "../../claims/claim.ts";
 import { seriesStyle } from "../colours.ts";
 import { html, type Html } from "../html.ts";
-import { legend, plot } from "../plot.ts";
+import { legend, plot, WIDTH } from "../plot.ts";
+import { squareDomain } from "../square-domain.ts";
 import { thinned } from "../thinned.ts";
 
 /** Points a line; a plot has fewer pixels across. */
@@ -11,15 +12,24 @@ const MOST = 1000;
 /** Lines of at most this many points show them. */
 const FEW = 20;
 
-/** A line a series, with upright marks at named places; the y axis logarithmic where the figure asks for it. */
-export function lines({ xLabel, yLabel, log, marks = [], series }: FigureOf<"lines">): Html {
-  const across = series.flatMap(({ points }) => points.map(([x]) => x));
+/** A line for each series, with upright marks at named places. The y axis is logarithmic, or the frame square, where the figure asks for it. */
+export function lines({ xLabel, yLabel, log, square, marks = [], series }: FigureOf<"lines">): Html {
+  const points = series.flatMap((one) => one.points);
+  const across = points.map(([x]) => x);
   const all = [...across, ...marks.map(({ x }) => x)];
   const centre = (all.reduce((p, q) => Math.min(p, q), Infinity) + all.reduce((p, q) => Math.max(p, q), -Infinity)) / 2;
   const label = `Lines of ${yLabel} against ${xLabel}: ${series.map(({ label }) => label).join(", ")}`;
   const drawn = plot(marks.length === 0 ? label : `${label}; marks: ${marks.map((mark) => mark.label).join(", ")}`, {
-    x: { label: xLabel },
-    y: { label: yLabel, grid: true, ...(log ? { type: "log", tickFormat: "~g" } : { nice: true }) },
+    ...(square
+      ? {
+          height: WIDTH,
+          x: { label: xLabel, domain: squareDomain(points, 0) },
+          y: { label: yLabel, domain: squareDomain(points, 1) },
+        }
+      : {
+          x: { label: xLabel },
+          y: { label: yLabel, grid: true, ...(log ? { type: "log", tickFormat: "~g" } : { nice: true }) },
+        }),
     marks: [
       Plot.frame({ strokeOpacity: 0.3 }),
       ...marks.map(({ x }) => Plot.ruleX([x], { stroke: "currentColor", strokeDasharray: "3,3", strokeOpacity: 0.7 })),

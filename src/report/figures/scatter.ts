@@ -3,6 +3,7 @@ import type { FigureOf } from "../../claims/claim.ts";
 import { seriesStyle } from "../colours.ts";
 import { html, type Html } from "../html.ts";
 import { HEIGHT, legend, plot, WIDTH } from "../plot.ts";
+import { squareDomain } from "../square-domain.ts";
 import { thinned } from "../thinned.ts";
 
 /** Dots of all series together; more are not told apart. */
@@ -14,15 +15,15 @@ const FEW = 300;
 /** A height whose plot is as high as it is wide, the margins of axes taken off. */
 const SQUARE = WIDTH;
 
-/** A dot a point; a square frame with equal scales where the figure asks for it. */
+/** A dot for each point, in a square frame with equal scales where the figure asks for it. */
 export function scatter({ xLabel, yLabel, square, series }: FigureOf<"scatter">): Html {
   const counts = series.map(({ label, points }) => `${label} ${points.length} points`);
   const all = series.flatMap(({ points }) => points);
   const drawn = plot(`Scatter plot of ${yLabel} against ${xLabel}: ${counts.join(", ")}`, {
     height: square ? SQUARE : HEIGHT,
     inset: square ? 0 : 5,
-    x: { label: xLabel, nice: !square, ...(square ? { domain: middle(all, 0) } : {}) },
-    y: { label: yLabel, nice: !square, ...(square ? { domain: middle(all, 1) } : {}) },
+    x: { label: xLabel, nice: !square, ...(square ? { domain: squareDomain(all, 0) } : {}) },
+    y: { label: yLabel, nice: !square, ...(square ? { domain: squareDomain(all, 1) } : {}) },
     marks: [
       Plot.frame({ strokeOpacity: 0.3 }),
       ...series.map(({ points }, place) => {
@@ -41,15 +42,4 @@ export function scatter({ xLabel, yLabel, square, series }: FigureOf<"scatter">)
     series.map(({ label }) => label),
     "dot",
   )}${drawn}${left ? html`<p class="note">At most ${MOST} points are drawn, evenly taken; all are in claims.json.</p>` : []}`;
-
-  /** The points' middle along an axis, with half of the larger of both extents to either side. */
-  function middle(points: readonly [number, number][], axis: 0 | 1): [number, number] {
-    const bounds = ([0, 1] as const).map((k) => {
-      const along = points.map((point) => point[k]);
-      return [along.reduce((p, q) => Math.min(p, q), Infinity), along.reduce((p, q) => Math.max(p, q), -Infinity)];
-    }) as [[number, number], [number, number]];
-    const half = (1.06 * Math.max(bounds[0][1] - bounds[0][0], bounds[1][1] - bounds[1][0])) / 2;
-    const centre = (bounds[axis][0] + bounds[axis][1]) / 2;
-    return [centre - (half || 1), centre + (half || 1)];
-  }
 }

@@ -1,0 +1,77 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { InputError } from "../io/error.ts";
+
+/** What a child sends: a part of its result, or the message of an InputError. */
+type Sent = { part: unknown } | { inputError: string };
+
+/**
+ * Does jobs in child processes, at most `workers` at a time, in their order. A child runs `script` with its job as JSON in its last
+ * argument, and sends its results part by part.
+ * @param onPart hears each part when it comes
+ * @throws InputError that a child threw; an Error where a child ended otherwise than with exit code 0
+ */
+export async function inProcesses(
+  script: string,
+  jobs: readonly object[],
+  workers: number,
+  onPart: (part: unknown) => void,
+): Promise<void> {
+  const waiting = [...jobs];
+  const running = new Set<ReturnType<typeof fork>>();
+  const doNext = async (): Promise<void> => {
+    const job = waiting.shift();
+    if (job === undefined) return;
+    await new Promise<void>((resolve, reject) => {
+      const child = fork(script, [JSON.stringify(job)], { execArgv: ["--import", "tsx"], serialization: "advanced" });
+      running.add(child);
+      child.on("message", (sent: Sent) => {
+        if ("part" in sent) onPart(sent.part);
+        else reject(new InputError(sent.inputError));
+      });
+      child.on("error", reject);
+      // Its last messages may come after its exit. They have come when both have happened.
+      const exited = once(child, "exit");
+      const disconnected = once(child, "disconnect");
+      Promise.all([exited, disconnected])
+        .then(([[code, signal]]) => {
+          running.delete(child);
+          if (code === 0) resolve();
+          else reject(new Error(`a process of ${script} ended with ${String(signal ?? `exit code ${String(code)}`)}`));
+        })
+        .catch(reject);
+    });
+    await doNext();
+  };
+  try {
+    await Promise.all(Array.from({ length: Math.min(workers, jobs.length) }, doNext));
+  } finally {
+    for (const child of running) child.kill();
+  }
+}
+
+/** The child's side: does the job in the last argument and sends its parts; an InputError is sent as its message. */
+export async function answerParent(
+  work: (job: unknown, send: (part: unknown) => void) => Promise<void>,
+): Promise<void> {
+  const sending: Promise<void>[] = [];
+  const send = (sent: Sent): void => {
+    sending.push(
+      new Promise((resolve) => {
+        process.send!(sent, () => {
+          resolve();
+        });
+      }),
+    );
+  };
+  try {
+    await work(JSON.parse(process.argv.at(-1)!), (part) => {
+      send({ part });
+    });
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    send({ inputError: error.message });
+  }
+  await Promise.all(sending);
+  process.disconnect();
+}
