@@ -1,5 +1,5 @@
-import { latticeMap } from "../properties/measure-maps.ts";
-import type { LatticeMap } from "../properties/measure-maps.ts";
+import { latticeMap } from "../../src/synthetic/maps.ts";
+import type { LatticeMap } from "../../src/synthetic/maps.ts";
 
 /** Prints the maps on which opexebo's gridness was taken, with their parameters, as JSON: see golden/opexebo/README.md. */
 const spacings = [0.2, 0.3, 0.45];

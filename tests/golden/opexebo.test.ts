@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { autocorrelogram } from "../../src/measure/autocorrelogram.ts";
 import { gridness } from "../../src/measure/gridness.ts";
-import { latticeMap } from "../properties/measure-maps.ts";
-import type { LatticeMap } from "../properties/measure-maps.ts";
+import { latticeMap } from "../../src/synthetic/maps.ts";
+import type { LatticeMap } from "../../src/synthetic/maps.ts";
 
 interface Compared {
   versions: Record<string, string>;

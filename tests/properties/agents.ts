@@ -5,7 +5,7 @@ import { normal, uniform } from "../../src/measure/random.ts";
 import { cross, dot, type Vector } from "../../src/measure/vector.ts";
 import { PRESETS, type Config } from "../../src/train/config.ts";
 import type { MetricsLine } from "../../src/train/metrics.ts";
-import { polar } from "./measure-maps.ts";
+import { polar } from "../../src/synthetic/maps.ts";
 
 /** Agents of known make: populations whose states are a function of the place, or not even that. Lengths in metres. */
 

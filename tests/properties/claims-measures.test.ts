@@ -17,7 +17,7 @@ import { survey } from "../../src/measure/survey.ts";
 import { spread, uniformSpreads } from "../../src/measure/tiling.ts";
 import { walk } from "../../src/measure/walk.ts";
 import { evenly, placeAgent, type Rate } from "./agents.ts";
-import { apart, latticeMap, mapFrom, polar, population } from "./measure-maps.ts";
+import { apart, latticeMap, mapFrom, polar, population } from "../../src/synthetic/maps.ts";
 
 /** Even over the range, where fast-check's own doubles crowd around 0. */
 const number = (min: number, max: number): fc.Arbitrary<number> =>

@@ -5,7 +5,7 @@ import { farApart } from "../../src/claims/c08-capacity.ts";
 import { pathIntegration } from "../../src/claims/c09-path-integration.ts";
 import { conformalMetric } from "../../src/claims/c16-conformal-isometry.ts";
 import { Study } from "../../src/claims/study.ts";
-import { polar } from "./measure-maps.ts";
+import { polar } from "../../src/synthetic/maps.ts";
 import { studyOf, lostAgent, moduleRates, placeAgent, SMALL, THREE_MODULES, type Rate } from "./agents.ts";
 
 const perfect = placeAgent(THREE_MODULES);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import * as oracle from "../../spec/oracle-measures.ts";
 import { autocorrelogram, autocorrelograms, meanAutocorrelogram } from "../../src/measure/autocorrelogram.ts";
-import { nested, noiseMap, population, withGaps } from "./measure-maps.ts";
+import { nested, noiseMap, population, withGaps } from "../../src/synthetic/maps.ts";
 
 const maps = fc.record({
   bins: fc.integer({ min: 3, max: 9 }),

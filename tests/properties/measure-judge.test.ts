@@ -10,7 +10,7 @@ import type { Judgement } from "../../src/measure/judge.ts";
 import { mapsFromJson, mapsFromNpy } from "../../src/measure/read-maps.ts";
 import { picture } from "../../src/report/module-picture.ts";
 import { spatialInformation } from "../../src/measure/tuning.ts";
-import { moduleMaps, nested, noiseMap, placeMap, population, stripeMap } from "./measure-maps.ts";
+import { moduleMaps, nested, noiseMap, placeMap, population, stripeMap } from "../../src/synthetic/maps.ts";
 
 /** The bytes of a .npy file of a given type, with its numbers written by `write`. */
 function npy(type: string, shape: readonly number[], fortran: boolean, data: Buffer): Buffer {

@@ -11,8 +11,8 @@ import { uniform } from "../../src/measure/random.ts";
 import { smooth } from "../../src/measure/smooth.ts";
 import { combined, cross, dot, length } from "../../src/measure/vector.ts";
 import type { Vector } from "../../src/measure/vector.ts";
-import { apart, latticeMap, mapFrom, nested, noiseMap, placeMap, polar, stripeMap, withGaps } from "./measure-maps.ts";
-import type { LatticeMap } from "./measure-maps.ts";
+import { apart, latticeMap, mapFrom, nested, noiseMap, placeMap, polar, stripeMap, withGaps } from "../../src/synthetic/maps.ts";
+import type { LatticeMap } from "../../src/synthetic/maps.ts";
 
 const BINS = 40;
 const BOX = 2;

@@ -5,8 +5,8 @@ import { autocorrelogram } from "../../src/measure/autocorrelogram.ts";
 import { judge } from "../../src/measure/judge.ts";
 import { activeUnits, cluster } from "../../src/measure/modules.ts";
 import { smooth } from "../../src/measure/smooth.ts";
-import { apart, moduleMaps, nested, noiseMap, placeMap, population } from "./measure-maps.ts";
-import type { LatticeMap } from "./measure-maps.ts";
+import { apart, moduleMaps, nested, noiseMap, placeMap, population } from "../../src/synthetic/maps.ts";
+import type { LatticeMap } from "../../src/synthetic/maps.ts";
 
 const BINS = 32;
 const BOX = 2;

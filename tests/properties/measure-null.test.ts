@@ -7,7 +7,7 @@ import { judge } from "../../src/measure/judge.ts";
 import { fields, shuffleFields } from "../../src/measure/field-shuffle.ts";
 import { percentile } from "../../src/measure/statistics.ts";
 import { smooth } from "../../src/measure/smooth.ts";
-import { latticeMap, moduleMaps, noiseMap, placeMap, population, withGaps } from "./measure-maps.ts";
+import { latticeMap, moduleMaps, noiseMap, placeMap, population, withGaps } from "../../src/synthetic/maps.ts";
 
 const made = fc.record({
   bins: fc.integer({ min: 2, max: 12 }),

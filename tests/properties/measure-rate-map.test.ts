@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { rateMap } from "../../spec/oracle-measures.ts";
 import { binOf, mapOf, RateMapAccumulator } from "../../src/measure/rate-map.ts";
 import { smooth } from "../../src/measure/smooth.ts";
-import { nested, noiseMap, withGaps } from "./measure-maps.ts";
+import { nested, noiseMap, withGaps } from "../../src/synthetic/maps.ts";
 
 const visits = fc.integer({ min: 1, max: 4 }).chain((units) =>
   fc.record({

@@ -7,7 +7,7 @@ import { foldedOrientation } from "../../src/measure/classify.ts";
 import type { Class } from "../../src/measure/classify.ts";
 import { combined, cross } from "../../src/measure/vector.ts";
 import type { Vector } from "../../src/measure/vector.ts";
-import { polar } from "./measure-maps.ts";
+import { polar } from "../../src/synthetic/maps.ts";
 
 const number = (min: number, max: number): fc.Arbitrary<number> => fc.double({ min, max, noNaN: true });
 

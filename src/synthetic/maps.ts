@@ -1,8 +1,8 @@
 import { xoroshiro128plus } from "pure-rand/generator/XoroShiro";
-import { normal, uniform } from "../../src/measure/random.ts";
-import type { RateMaps } from "../../src/measure/rate-map.ts";
-import { combined, coordinates } from "../../src/measure/vector.ts";
-import type { Vector } from "../../src/measure/vector.ts";
+import { normal, uniform } from "../measure/random.ts";
+import type { RateMaps } from "../measure/rate-map.ts";
+import { combined, coordinates } from "../measure/vector.ts";
+import type { Vector } from "../measure/vector.ts";
 
 /** Rate maps of known make: the ground truth of the measures' tests. Lengths in metres, angles in degrees. */
 
