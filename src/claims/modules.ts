@@ -1,6 +1,6 @@
 import type { ModuleLattice } from "../measure/relation.ts";
 import { isSameLattice } from "../measure/relation.ts";
-import type { Module } from "../measure/judge.ts";
+import type { Module } from "../measure/judgement.ts";
 import { lattice, type Lattice } from "../measure/lattice.ts";
 import type { View } from "./study.ts";
 

@@ -154,10 +154,15 @@ export function autocorrelogram(
   return new Autocorrelator(bins, visited, minimumOverlap).of(map);
 }
 
-/** M3 for the given units of `maps`, in their order. */
-export function autocorrelograms(maps: RateMaps, units: readonly number[]): Autocorrelogram[] {
+/** The autocorrelograms of the given units of `maps`, in their order; `onShare` hears which share of them is done. */
+export function autocorrelograms(
+  maps: RateMaps,
+  units: readonly number[],
+  onShare: (done: number) => void = () => undefined,
+): Autocorrelogram[] {
   let correlator: Autocorrelator | undefined;
-  return units.map((unit) => {
+  return units.map((unit, i) => {
+    onShare(i / units.length);
     const map = mapOf(maps, unit);
     if (!correlator?.fits(map)) {
       correlator = new Autocorrelator(
@@ -218,7 +223,7 @@ export function centralRadius(correlogram: Autocorrelogram): number {
   const counts = new Float64Array(middle + 1);
   for (let row = 0; row < size; row++) {
     for (let column = 0; column < size; column++) {
-      const ring = Math.round(Math.hypot(row - middle, column - middle));
+      const ring = Math.round(Math.sqrt((row - middle) ** 2 + (column - middle) ** 2));
       const value = values[row * size + column]!;
       if (ring > middle || Number.isNaN(value)) continue;
       sums[ring]! += value;

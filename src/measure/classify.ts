@@ -25,6 +25,9 @@ const LEAST_GRIDNESS = 0.5;
  */
 const LARGEST_SPACING = 2 / 3;
 
+/** Shares of the highest peak that suffice when a lattice is sought again (M6 asks for one half). */
+const LOWER_SHARES = [0.35, 0.2, 0.1];
+
 /** What an autocorrelogram shows: its class with the reason, and the vectors that the class rests on. */
 export interface Shape {
   class: Class;
@@ -38,6 +41,8 @@ export interface Shape {
   periodicity: number;
   /** Mean height of the autocorrelogram at a and b, or at the next stripe; 0 where there is none. */
   peak: number;
+  /** |a| and |b| in metres, of stripes their distance and null; of class "none", what was found and not believed. */
+  spacing: [number, number | null] | undefined;
   /** Of a hexagonal, square or sheared one. */
   lattice: Lattice | undefined;
   /** Of stripes: the vector from one to the next, in metres. */
@@ -56,8 +61,60 @@ function heightAt(correlogram: Autocorrelogram, lags: readonly Vector[], binWidt
   return lags.reduce((sum, [x, y]) => sum + at(correlogram, x / binWidth, y / binWidth), 0) / lags.length;
 }
 
+/** A lattice on which an autocorrelogram repeats itself, or why there is none. */
+export interface PeriodicLattice {
+  lattice: Lattice | undefined;
+  /** 0 where no lattice was found, or one that is too long for the box. */
+  periodicity: number;
+  /** |a| and |b| of what was found, accepted or not, in metres. */
+  spacing: [number, number] | undefined;
+  /** Why there is no lattice; empty if there is one. */
+  reason: string;
+}
+
+/** The side of the box that an autocorrelogram was made in, in metres. */
+function boxOf({ size }: Autocorrelogram, binWidth: number): number {
+  return (binWidth * (size + 1)) / 2;
+}
+
+/** Why a spacing of so many metres is not believed; undefined if it is. */
+function tooLong(spacing: number, box: number): string | undefined {
+  if (spacing <= LARGEST_SPACING * box) return undefined;
+  return `a spacing of ${spacing.toFixed(2)} m, more than two thirds of the box of ${box.toFixed(2)} m: it takes a larger box to tell`;
+}
+
 /**
- * M7. The class of an autocorrelogram.
+ * The lattice (M6) of an autocorrelogram, if it is short enough for the box and the autocorrelogram repeats itself on it.
+ * @param leastShare as in `lattice`
+ */
+export function periodicLattice(correlogram: Autocorrelogram, binWidth: number, leastShare?: number): PeriodicLattice {
+  const found = lattice(correlogram, binWidth, leastShare);
+  const none = { lattice: undefined, periodicity: 0, spacing: found?.spacing };
+  if (found === undefined) return { ...none, reason: "no two independent peaks beside the central one" };
+  const reason = tooLong(found.spacing[1], boxOf(correlogram, binWidth));
+  if (reason !== undefined) return { ...none, reason };
+  const repeats = periodicity(correlogram, found, binWidth);
+  if (repeats >= LEAST_PERIODICITY) return { lattice: found, periodicity: repeats, spacing: found.spacing, reason: "" };
+  return {
+    ...none,
+    periodicity: Number.isNaN(repeats) ? 0 : repeats,
+    reason: `peaks that do not repeat as a lattice (periodicity ${repeats.toFixed(2)})`,
+  };
+}
+
+/**
+ * The lattice that the class rests on. Noise may leave the nearest peaks so low that a part of the lattice is taken for all of it:
+ * if the gridness is that of a hexagonal lattice and the lattice is not hexagonal, lower peaks are let in, too.
+ */
+function bestLattice(correlogram: Autocorrelogram, binWidth: number, score: number): PeriodicLattice {
+  const first = periodicLattice(correlogram, binWidth);
+  if (score < LEAST_GRIDNESS || (first.lattice && classOf(first.lattice, score) === "hexagonal")) return first;
+  const again = LOWER_SHARES.map((share) => periodicLattice(correlogram, binWidth, share));
+  return again.find((one) => one.lattice && classOf(one.lattice, score) === "hexagonal") ?? first;
+}
+
+/**
+ * The class of an autocorrelogram.
  * @param binWidth side of a bin, in metres
  * @spec M7
  */
@@ -65,44 +122,47 @@ export function shape(correlogram: Autocorrelogram, binWidth: number): Shape {
   const { score } = gridness(correlogram);
   const none: Shape = {
     class: "none",
-    reason: "no two independent peaks beside the central one",
+    reason: "",
     gridness: score,
     correctedGridness: NaN,
     periodicity: 0,
     peak: 0,
+    spacing: undefined,
     lattice: undefined,
     stripe: undefined,
   };
   const stripes = stripe(correlogram, binWidth);
   if (stripes !== undefined) {
-    const { vector, periodicity } = stripes;
-    const reason = `a ridge that repeats every ${length(vector).toFixed(2)} m across it and does not fall along it`;
-    const peak = heightAt(correlogram, [vector], binWidth);
-    return { ...none, class: "stripe", reason, periodicity, peak, stripe: vector };
+    const { vector, periodicity: repeats } = stripes;
+    const spacing = length(vector);
+    const long = tooLong(spacing, boxOf(correlogram, binWidth));
+    const reason = `a ridge that repeats every ${spacing.toFixed(2)} m across it and does not fall along it`;
+    const found = { ...none, reason, periodicity: repeats, spacing: [spacing, null] as [number, null] };
+    if (long !== undefined) return { ...found, reason: long, periodicity: 0 };
+    return { ...found, class: "stripe", peak: heightAt(correlogram, [vector], binWidth), stripe: vector };
   }
-  const found = lattice(correlogram, binWidth);
-  if (found === undefined) return none;
-  const box = (binWidth * (correlogram.size + 1)) / 2;
-  if (found.spacing[1] > LARGEST_SPACING * box) {
-    const reason = `peaks ${found.spacing[1].toFixed(2)} m apart in a box of ${box.toFixed(2)} m: it takes a larger box to tell`;
-    return { ...none, reason };
-  }
-  const repeats = periodicity(correlogram, found, binWidth);
-  if (!(repeats >= LEAST_PERIODICITY)) {
-    const reason = `peaks that do not repeat as a lattice (periodicity ${repeats.toFixed(2)})`;
-    return { ...none, reason, periodicity: Number.isNaN(repeats) ? 0 : repeats };
-  }
-  const ratio = found.spacing[1] / found.spacing[0];
+  const { lattice: found, periodicity: repeats, spacing, reason } = bestLattice(correlogram, binWidth, score);
+  if (found === undefined) return { ...none, reason, periodicity: repeats, spacing };
+  const name = classOf(found, score);
+  const corrected = correctedGridness(correlogram, found);
   return {
-    class: classOf(found, score),
-    reason: `angle ${found.angle.toFixed(1)} degrees, sides 1 : ${ratio.toFixed(2)}, gridness ${score.toFixed(2)}`,
+    class: name,
+    reason: reasonFor(found, name, score, corrected),
     gridness: score,
-    correctedGridness: correctedGridness(correlogram, found),
+    correctedGridness: corrected,
     periodicity: repeats,
     peak: heightAt(correlogram, [found.a, found.b], binWidth),
+    spacing: found.spacing,
     lattice: found,
     stripe: undefined,
   };
+}
+
+/** What the class rests on, in a sentence; and if gridness and class do not go together, that they do not. */
+function reasonFor({ spacing, angle }: Lattice, name: Class, score: number, corrected: number): string {
+  const numbers = `angle ${angle.toFixed(1)} degrees, sides 1 : ${(spacing[1] / spacing[0]).toFixed(2)}, gridness ${score.toFixed(2)}`;
+  if (name === "hexagonal" || !(score >= LEAST_GRIDNESS)) return numbers;
+  return `${numbers}: the gridness is that of a hexagonal lattice, the vectors are those of a ${name} one (after correction of the ellipse ${corrected.toFixed(2)})`;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Judgement, Module } from "./judge.ts";
+import type { Judgement, Module } from "./judgement.ts";
 import { isIdentity } from "./relation.ts";
 
 /** A grid module is a hexagonal module (M7) whose gridness is above this value and that has at least so many units. */

@@ -2,17 +2,25 @@ import { xoroshiro128plus } from "pure-rand/generator/XoroShiro";
 import { autocorrelogram, autocorrelograms, meanAutocorrelogram } from "./autocorrelogram.ts";
 import type { Autocorrelogram } from "./autocorrelogram.ts";
 import { requireCount, requireThat } from "../io/require.ts";
+import { chanceGroups, distinctMaps, MOST_CHANCE_GROUPS } from "./chance-groups.ts";
+import type { ChanceGroups } from "./chance-groups.ts";
 import { foldedOrientation, shape } from "./classify.ts";
-import type { Class, Shape } from "./classify.ts";
-import { activeUnits, cluster } from "./modules.ts";
+import type { Shape } from "./classify.ts";
+import { discretenessOf } from "./discreteness.ts";
+import { families } from "./families.ts";
+import type { Family } from "./families.ts";
 import { shuffleFields } from "./field-shuffle.ts";
+import type { Dropped, Judgement, Module, Null, Pair } from "./judgement.ts";
+import { clusters, innerRadius } from "./modules.ts";
 import { mapOf } from "./rate-map.ts";
 import type { RateMaps } from "./rate-map.ts";
-import { cellArea, relation } from "./relation.ts";
-import type { ModuleLattice, Relation } from "./relation.ts";
+import { cellArea, meanAxis, relation } from "./relation.ts";
+import type { ModuleLattice } from "./relation.ts";
+import { screened } from "./screening.ts";
 import { smooth } from "./smooth.ts";
 import { percentile } from "./statistics.ts";
 import { direction, length } from "./vector.ts";
+import { warningsOf } from "./warnings.ts";
 
 export interface JudgeOptions {
   /** Standard deviation of the Gaussian that smooths the rate maps, in bins; 0 for none. */
@@ -29,51 +37,20 @@ export interface JudgeOptions {
 
 export const DEFAULTS: JudgeOptions = { smoothing: 1, cut: 0.3, minimumSize: 3, shuffles: 100, seed: 0 };
 
-/** What shuffled maps of a module's units show: 95th percentiles over `shuffles` maps. */
-export interface Null {
-  shuffles: number;
-  gridness: number;
-  periodicity: number;
-}
+/** A module must be above this share of its shuffled maps. */
+const NULL_LEVEL = 0.95;
 
-export interface Module {
-  /** Indices of its units, ascending. */
-  units: number[];
-  class: Class;
-  /** Why it is of that class. */
-  reason: string;
-  /** |a| and |b| in metres; of stripes, their distance and null. */
-  spacing: [number, number | null];
-  /** Between a and b, in degrees within [60, 90]; null for stripes. */
-  angle: number | null;
-  /** In degrees, folded by the symmetry of the class; of stripes, the direction across them within [0, 180). */
-  orientation: number;
-  /** Of the mean autocorrelogram; null where it cannot be had. */
-  gridness: number | null;
-  correctedGridness: number | null;
-  /** null for stripes. */
-  ellipticity: number | null;
-  /** How well the mean autocorrelogram repeats itself on the lattice, up to 1. */
-  periodicity: number;
-  /** Height of the mean autocorrelogram's peaks next to the central one. */
-  peak: number;
-  /** null if no shuffles were asked for. */
-  null: Null | null;
-}
+/** Sides of the box that are measured in metres, or in any unit that the user prefers. */
+export const BOX = { least: 1e-3, most: 1e4 };
 
-/** Two modules by their places in the list of modules: [coarse, fine]. */
-export interface Pair extends Relation {
-  modules: [number, number];
-}
+/**
+ * Largest standard deviations of the spacing (a share of it) and of the orientation (degrees) within a module. Those of rats are about
+ * 0.05 and 2 degrees.
+ */
+const LARGEST_SPREAD = { spacing: 0.075, orientation: 6 };
 
-export interface Judgement {
-  units: number;
-  active: number;
-  /** Largest first. */
-  modules: Module[];
-  /** Every two modules with lattices. */
-  pairs: Pair[];
-}
+/** Hears what is being done, and which share of all work is done. */
+export type OnWork = (work: string, share: number) => void;
 
 /** The rate maps with every unit's map smoothed. */
 export function smoothed(maps: RateMaps, sigma: number): RateMaps {
@@ -85,40 +62,51 @@ export function smoothed(maps: RateMaps, sigma: number): RateMaps {
   return { ...maps, values };
 }
 
+/** Units that agree, with the shape of their mean autocorrelogram. */
+interface Group extends Pick<Family, "spread" | "points"> {
+  units: number[];
+  mean: Autocorrelogram;
+  found: Shape;
+}
+
 /**
- * M10 for one module: the 95th percentiles of its units' shuffled maps, units taken in turn.
+ * The null of one module: the 95th percentiles of its units' shuffled maps, units taken in turn, and how many groups like it chance makes.
  * @spec M10
  */
-function nullOf(maps: RateMaps, units: readonly number[], { shuffles, seed }: JudgeOptions): Null | null {
-  if (shuffles === 0) return null;
+function nullOf(maps: RateMaps, { units, found }: Group, chance: ChanceGroups, { shuffles, seed }: JudgeOptions): Null {
   const generator = xoroshiro128plus(seed);
   const shapes = Array.from({ length: shuffles }, (_, i) => {
     const map = shuffleFields(mapOf(maps, units[i % units.length]!), maps.bins, generator);
     return shape(autocorrelogram(map, maps.bins), maps.box / maps.bins);
   });
+  const level = (values: number[]): number => percentile(values, NULL_LEVEL);
   return {
     shuffles,
-    gridness: percentile(
-      shapes.map((one) => one.gridness),
-      0.95,
-    ),
-    periodicity: percentile(
-      shapes.map((one) => one.periodicity),
-      0.95,
-    ),
+    gridness: level(shapes.map((one) => one.gridness)),
+    periodicity: level(shapes.map((one) => one.periodicity)),
+    groups: chance.expected(distinctMaps(maps, units), found.periodicity),
   };
+}
+
+/** Whether a group with that null is a module that counts; without shuffles a lattice is enough. */
+function countsBy({ lattice, periodicity }: Shape, nothing: Null | null): boolean {
+  if (lattice === undefined) return false;
+  return nothing === null || (periodicity > nothing.periodicity && nothing.groups < MOST_CHANCE_GROUPS);
 }
 
 const orNull = (x: number): number | null => (Number.isNaN(x) ? null : x);
 
-/** A module from the shape of its mean autocorrelogram. */
-function moduleOf(units: number[], found: Shape, nothing: Null | null): Module {
+/** A module from a group that is one. */
+function moduleOf({ units, spread, found }: Group, nothing: Null | null): Module {
   const { class: name, reason, lattice, stripe, periodicity, peak } = found;
   return {
     units,
     class: name,
     reason,
+    counts: countsBy(found, nothing),
     spacing: lattice ? lattice.spacing : [stripe ? length(stripe) : NaN, null],
+    meanSpacing: lattice ? meanAxis(lattice) : null,
+    spread: spread ?? null,
     angle: lattice ? lattice.angle : null,
     orientation: lattice ? foldedOrientation(lattice, name) : stripe ? direction(stripe, 180) : NaN,
     gridness: orNull(found.gridness),
@@ -148,21 +136,34 @@ function pairsOf(lattices: readonly (ModuleLattice | undefined)[]): Pair[] {
   return pairs;
 }
 
+/** Why a group is no module; undefined if it is one. */
+function refusal({ spread, found }: Group): string | undefined {
+  if (
+    spread === undefined ||
+    (spread.spacing <= LARGEST_SPREAD.spacing && spread.orientation <= LARGEST_SPREAD.orientation)
+  )
+    return found.class === "none" ? found.reason : undefined;
+  const [share, degrees] = [(100 * spread.spacing).toFixed(0), spread.orientation.toFixed(0)];
+  return `a continuum: without a gap, the units' own lattices differ by ${share} % in spacing and ${degrees} degrees in orientation (standard deviations)`;
+}
+
 function check(maps: RateMaps, options: JudgeOptions): void {
   requireCount("units", maps.units, 1);
   requireCount("bins", maps.bins, 8);
-  requireThat(Number.isFinite(maps.box) && maps.box > 0, "box", maps.box, "a positive number of metres");
+  const fits = maps.box >= BOX.least && maps.box <= BOX.most;
+  requireThat(fits, "box", maps.box, `a number of metres from ${BOX.least} to ${BOX.most}`);
   const expected = maps.units * maps.bins * maps.bins;
   requireThat(maps.values.length === expected, "values", `of length ${maps.values.length}`, `${expected} numbers`);
   requireThat(options.smoothing >= 0, "smoothing", options.smoothing, "a number of bins of at least 0");
+  requireCount("minimumSize", options.minimumSize, 1);
   requireCount("shuffles", options.shuffles, 0);
 }
 
-/** A judgement with the autocorrelograms that it rests on. */
+/** A judgement with what it rests on. */
 export interface Analysis {
   judgement: Judgement;
   smoothedMaps: RateMaps;
-  /** Of every active unit that has one, by unit. */
+  /** Of every active unit, by unit. */
   unitCorrelograms: Map<number, Autocorrelogram>;
   /** Mean autocorrelogram of each module, in the order of the modules. */
   moduleCorrelograms: Autocorrelogram[];
@@ -175,36 +176,73 @@ export interface Analysis {
  *
  * A module is a group of units with like autocorrelograms (M8) whose mean autocorrelogram is periodic (M7: not "none").
  * @throws InputError for maps or options that do not fit
+ * @spec M8
  */
-export function analyse(raw: RateMaps, partial: Partial<JudgeOptions> = {}): Analysis {
+export function analyse(
+  raw: RateMaps,
+  partial: Partial<JudgeOptions> = {},
+  onWork: OnWork = () => undefined,
+): Analysis {
   const options = { ...DEFAULTS, ...partial };
   check(raw, options);
-  const maps = smoothed(raw, options.smoothing);
-  const active = activeUnits(raw);
-  const correlograms = autocorrelograms(maps, active);
-  const tuned = active.flatMap((unit, i) => {
-    const one = correlograms[i]!;
-    return one.values.some((value) => !Number.isNaN(value)) ? [{ unit, one }] : [];
+  const binWidth = raw.box / raw.bins;
+
+  onWork("smoothing", 0);
+  const smoothedMaps = smoothed(raw, options.smoothing);
+  const left = screened(raw);
+  const out = new Set(left.map(({ unit }) => unit));
+  const active = Array.from({ length: raw.units }, (_, unit) => unit).filter((unit) => !out.has(unit));
+  const list = autocorrelograms(smoothedMaps, active, (share) => {
+    onWork("autocorrelograms", 0.05 + 0.4 * share);
   });
-  const groups = cluster(
-    tuned.map(({ one }) => one),
-    options,
-  ).flatMap((members) => {
-    const mean = meanAutocorrelogram(members.map((i) => tuned[i]!.one));
-    const found = shape(mean, maps.box / maps.bins);
-    return found.class === "none" ? [] : [{ units: members.map((i) => tuned[i]!.unit), mean, found }];
-  });
-  const modules = groups.map(({ units, found }) => moduleOf(units, found, nullOf(maps, units, options)));
-  const lattices = groups.map(
-    ({ found }, i) =>
-      found.lattice && { lattice: found.lattice, class: found.class, orientation: modules[i]!.orientation },
+
+  onWork("comparing units", 0.45);
+  const found = families(list, clusters(list, options.cut), { ...options, binWidth, inner: innerRadius(list) });
+  const groups = found
+    .filter(({ members }) => members.length >= options.minimumSize)
+    .map(({ members, spread, points }): Group => {
+      const mean = meanAutocorrelogram(members.map((i) => list[i]!));
+      return { units: members.map((i) => active[i]!), spread, points, mean, found: shape(mean, binWidth) };
+    })
+    .sort((p, q) => q.units.length - p.units.length || p.units[0]! - q.units[0]!);
+  const kept = groups.filter((group) => refusal(group) === undefined);
+
+  onWork("shuffled maps", 0.8);
+  const chance = options.shuffles > 0 && kept.length > 0 ? chanceGroups(smoothedMaps, active, options) : undefined;
+  const modules = kept.map((group) => moduleOf(group, chance ? nullOf(smoothedMaps, group, chance, options) : null));
+  const moduleLattices = kept.map(
+    ({ found: { lattice, class: name } }, i) =>
+      lattice && { lattice, class: name, orientation: modules[i]!.orientation },
   );
+
+  const alone = found.filter(({ members }) => members.length < options.minimumSize).flatMap(({ members }) => members);
+  const reason = `agrees with fewer than ${options.minimumSize - 1} other units`;
+  const dropped: Dropped = {
+    units: [...left, ...alone.map((i) => ({ unit: active[i]!, reason }))].sort((p, q) => p.unit - q.unit),
+    groups: groups.flatMap((group) => {
+      const why = refusal(group);
+      return why === undefined ? [] : [{ units: group.units, spacing: group.found.spacing ?? null, reason: why }];
+    }),
+  };
+  const told = {
+    units: raw.units,
+    active: active.length,
+    modules,
+    pairs: pairsOf(moduleLattices),
+    discreteness:
+      discretenessOf(
+        groups.flatMap(({ points }) => points),
+        options.minimumSize,
+      ) ?? null,
+    dropped,
+  };
+  onWork("done", 1);
   return {
-    judgement: { units: raw.units, active: active.length, modules, pairs: pairsOf(lattices) },
-    smoothedMaps: maps,
-    unitCorrelograms: new Map(tuned.map(({ unit, one }) => [unit, one])),
-    moduleCorrelograms: groups.map(({ mean }) => mean),
-    moduleLattices: lattices,
+    judgement: { ...told, warnings: warningsOf(raw, told) },
+    smoothedMaps,
+    unitCorrelograms: new Map(active.map((unit, i) => [unit, list[i]!])),
+    moduleCorrelograms: kept.map(({ mean }) => mean),
+    moduleLattices,
   };
 }
 

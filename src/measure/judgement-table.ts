@@ -1,5 +1,5 @@
 import { textTable } from "../io/text-table.ts";
-import type { Judgement, Module, Pair } from "./judge.ts";
+import type { Judgement, Module, Pair } from "./judgement.ts";
 
 const fixed = (x: number | null, digits: number): string => (x === null ? "-" : x.toFixed(digits));
 

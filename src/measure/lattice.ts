@@ -120,20 +120,27 @@ function fitted([a, b]: [Vector, Vector], vectors: readonly Vector[]): [Vector, 
 }
 
 /** The peaks that may carry a lattice: high enough, outside the central peak, not too far out; nearest first. */
-export function latticePeaks(correlogram: Autocorrelogram): Peak[] {
+export function latticePeaks(correlogram: Autocorrelogram, leastShare: number = LEAST_SHARE): Peak[] {
   const all = peaks(correlogram, centralRadius(correlogram), (LARGEST_LAG * (correlogram.size + 1)) / 2);
   const highest = all.reduce((most, { height }) => Math.max(most, height), 0);
-  return all.filter(({ height }) => height >= Math.max(LEAST_PEAK, LEAST_SHARE * highest));
+  return all.filter(
+    ({ height }) => height >= Math.max(leastShare < LEAST_SHARE ? 0 : LEAST_PEAK, leastShare * highest),
+  );
 }
 
 /**
  * M6. The lattice of an autocorrelogram: from its two nearest independent peaks, fitted to all peaks, Gauss-reduced.
  * @param binWidth side of a bin, in metres
+ * @param leastShare least height of a peak as a share of the highest one; below the usual share peaks of any height above 0 count
  * @returns undefined when there are no two independent peaks
  * @spec M6
  */
-export function lattice(correlogram: Autocorrelogram, binWidth: number): Lattice | undefined {
-  const vectors = latticePeaks(correlogram).map(({ x, y }): Vector => [x, y]);
+export function lattice(
+  correlogram: Autocorrelogram,
+  binWidth: number,
+  leastShare: number = LEAST_SHARE,
+): Lattice | undefined {
+  const vectors = latticePeaks(correlogram, leastShare).map(({ x, y }): Vector => [x, y]);
   const pair = firstPair(vectors);
   if (pair === undefined) return undefined;
   const near = 2.5 * length(pair[1]);
@@ -163,8 +170,8 @@ export function lowestShiftCorrelation(correlogram: Autocorrelogram, shifts: rea
   const inner = centralRadius(correlogram);
   const farthest = (LARGEST_LAG * (correlogram.size + 1)) / 2;
   const counts = (x: number, y: number): boolean => {
-    const radius = Math.hypot(x, y);
-    return radius > inner && radius <= farthest;
+    const square = x * x + y * y;
+    return square > inner * inner && square <= farthest * farthest;
   };
   const correlations = shifts.map(([dx, dy]) => {
     const correlation = new RunningCorrelation();

@@ -1,14 +1,9 @@
-import { agnes } from "ml-hclust";
 import { centralRadius } from "./autocorrelogram.ts";
 import type { Autocorrelogram } from "./autocorrelogram.ts";
 import { requireCount, requireThat } from "../io/require.ts";
-import { mapOf } from "./rate-map.ts";
-import type { RateMaps } from "./rate-map.ts";
-import { RunningCorrelation } from "./running-correlation.ts";
+import { averageLinkage } from "./average-linkage.ts";
+import { correlationDistances } from "./correlation-distances.ts";
 import { median } from "./statistics.ts";
-
-/** A unit is active if its peak rate is at least this share of the highest peak rate of all units. */
-export const ACTIVE_SHARE = 0.1;
 
 /** Largest lag at which autocorrelograms are compared, as a share of the box's side. */
 const COMPARED_LAG = 0.7;
@@ -20,22 +15,9 @@ export interface ClusterOptions {
   minimumSize: number;
 }
 
-/**
- * The units whose peak rate is at least ACTIVE_SHARE of the highest of all units; none if no rate is above 0.
- * @spec M8
- */
-export function activeUnits(maps: RateMaps): number[] {
-  const peakRates = Array.from({ length: maps.units }, (_, unit) =>
-    mapOf(maps, unit).reduce((most, rate) => (rate > most ? rate : most), 0),
-  );
-  const least = ACTIVE_SHARE * Math.max(...peakRates);
-  return peakRates.flatMap((rate, unit) => (rate > 0 && rate >= least ? [unit] : []));
-}
-
-/** The lags at which autocorrelograms are compared, as indices: half of them (the rest mirrors it), `inner` < |lag|. */
-function comparedLags(size: number, inner: number): number[] {
+/** The lags `inner` < |lag| <= `outer` (bins) as indices; half of them, since the other half mirrors it. */
+export function ringLags(size: number, inner: number, outer: number): number[] {
   const middle = (size - 1) / 2;
-  const outer = COMPARED_LAG * (middle + 1);
   const lags: number[] = [];
   for (let y = 0; y <= middle; y++) {
     for (let x = y === 0 ? 1 : -middle; x <= middle; x++) {
@@ -47,37 +29,39 @@ function comparedLags(size: number, inner: number): number[] {
 }
 
 /**
- * 1 - Pearson correlation of two autocorrelograms over `lags`; 1 where that is undefined.
+ * Groups autocorrelograms by average-linkage clustering. Their distance is 1 - Pearson correlation over lags outside the
+ * central peak (the median radius) and within COMPARED_LAG of the box.
+ * @returns all groups, also those of one, as ascending indices into `list`, by their lowest index
+ * @throws InputError for a cut outside (0, 2]
  */
-function distance(p: Autocorrelogram, q: Autocorrelogram, lags: readonly number[]): number {
-  const correlation = new RunningCorrelation();
-  for (const lag of lags) correlation.add(p.values[lag]!, q.values[lag]!);
-  const { value } = correlation;
-  return Number.isNaN(value) ? 1 : 1 - value;
+export function clusters(list: readonly Autocorrelogram[], cut: number): number[][] {
+  requireThat(cut > 0 && cut <= 2, "cut", cut, "a distance above 0 and up to 2");
+  return averageLinkage(correlationDistances(comparedRows(list)), list.length, cut);
+}
+
+/** The median radius of the central peaks, in bins; 0 if none has one. */
+export function innerRadius(list: readonly Autocorrelogram[]): number {
+  const inner = median(list.map(centralRadius));
+  return Number.isNaN(inner) ? 0 : inner;
+}
+
+/** Of each autocorrelogram the values that are compared, in one order. */
+export function comparedRows(list: readonly Autocorrelogram[]): Float64Array[] {
+  if (list.length === 0) return [];
+  const { size } = list[0]!;
+  const lags = ringLags(size, innerRadius(list), (COMPARED_LAG * (size + 1)) / 2);
+  return list.map(({ values }) => Float64Array.from(lags, (lag) => values[lag]!));
 }
 
 /**
- * M8. Groups autocorrelograms by average-linkage clustering. The distance is 1 - Pearson correlation over lags outside the
- * central peak (its median radius) and within COMPARED_LAG of the box.
- * @returns the groups of at least `minimumSize`, as indices into `list` in ascending order, largest group first
- * @throws InputError for a cut outside (0, 2] or a minimum size below 2
+ * The groups of at least `minimumSize` autocorrelograms that agree with one another.
+ * @returns as ascending indices into `list`, largest group first
+ * @throws InputError for a cut outside (0, 2] or a minimum size below 1
  * @spec M8
  */
 export function cluster(list: readonly Autocorrelogram[], { cut, minimumSize }: ClusterOptions): number[][] {
-  requireThat(cut > 0 && cut <= 2, "cut", cut, "a distance above 0 and up to 2");
-  requireCount("minimumSize", minimumSize, 2);
-  if (list.length < minimumSize) return [];
-  const inner = median(list.map(centralRadius));
-  const lags = comparedLags(list[0]!.size, Number.isNaN(inner) ? 0 : inner);
-  const distances = list.map(() => new Array<number>(list.length).fill(0));
-  for (let i = 0; i < list.length; i++) {
-    for (let j = 0; j < i; j++) {
-      distances[i]![j] = distances[j]![i] = distance(list[i]!, list[j]!, lags);
-    }
-  }
-  return agnes(distances, { method: "average", isDistanceMatrix: true })
-    .cut(cut)
-    .map((group) => group.indices().sort((i, j) => i - j))
+  requireCount("minimumSize", minimumSize, 1);
+  return clusters(list, cut)
     .filter((group) => group.length >= minimumSize)
     .sort((p, q) => q.length - p.length || p[0]! - q[0]!);
 }

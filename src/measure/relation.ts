@@ -1,10 +1,13 @@
-import { length, modulo, combined, coordinates, cross, scaled } from "./vector.ts";
+import { length, modulo, combined, coordinates, cross, dot, scaled } from "./vector.ts";
 import type { Vector } from "./vector.ts";
 import type { Class } from "./classify.ts";
 import type { Lattice } from "./lattice.ts";
 
 /** Largest misfit of lattices called nested. */
 export const LARGEST_MISFIT = 0.15;
+
+/** Largest misfit of two lattices that are one and the same: modules that differ by a tenth are two. */
+export const LARGEST_MISFIT_OF_ONE = 0.07;
 
 /** Integers with coarse.a ~ m[0][0] fine.a + m[0][1] fine.b, and coarse.b likewise by m[1]. */
 export type IntegerMatrix = [[number, number], [number, number]];
@@ -45,6 +48,18 @@ function indexOf(matrix: IntegerMatrix): number {
   return Math.abs(cross(matrix[0], matrix[1]));
 }
 
+/**
+ * How one lattice is made from another that is much like it: the logarithm of the stretch (of the square root of the cell's area)
+ * and the turn in radians; undefined if they are not alike, that is if they differ by more than `most` of the shorter vector.
+ */
+export function changeOf(from: Lattice, to: Lattice, most: number): [number, number] | undefined {
+  const { matrix, misfit } = nest(to.a, to.b, from);
+  if (indexOf(matrix) !== 1 || misfit > most) return undefined;
+  const source = matrix.map(([m, n]) => combined(m, from.a, n, from.b));
+  const turns = [to.a, to.b].map((v, i) => Math.atan2(cross(source[i]!, v), dot(source[i]!, v)));
+  return [Math.log(cellArea(to) / cellArea(from)) / 2, (turns[0]! + turns[1]!) / 2];
+}
+
 /** The integer matrix that brings the vectors v and w nearest to the fine lattice, what is left, and the verdict. */
 function nest(v: Vector, w: Vector, fine: Lattice): Pick<Relation, "matrix" | "misfit" | "verdict"> {
   const matrix: IntegerMatrix = [nearestPoint(v, fine), nearestPoint(w, fine)];
@@ -53,7 +68,9 @@ function nest(v: Vector, w: Vector, fine: Lattice): Pick<Relation, "matrix" | "m
     return length(combined(1, vector, -1, combined(m, fine.a, n, fine.b)));
   });
   const misfit = Math.max(...left) / length(fine.a);
-  return { matrix, misfit, verdict: indexOf(matrix) > 0 && misfit <= LARGEST_MISFIT ? "nested" : "independent" };
+  const index = indexOf(matrix);
+  const nested = index > 0 && misfit <= (index === 1 ? LARGEST_MISFIT_OF_ONE : LARGEST_MISFIT);
+  return { matrix, misfit, verdict: nested ? "nested" : "independent" };
 }
 
 /** v turned by an angle in degrees and stretched by a factor. */
@@ -78,6 +95,11 @@ function chanceOf(misfit: number, { a, b }: Lattice, fine: Lattice): number {
 /** The geometric mean of a lattice's two spacings, in metres. */
 export function meanSpacing({ spacing }: Lattice): number {
   return Math.sqrt(spacing[0] * spacing[1]);
+}
+
+/** The mean length of a lattice's three shortest axes a, b and a - b, in metres. */
+export function meanAxis({ a, b, spacing }: Lattice): number {
+  return (spacing[0] + spacing[1] + length(combined(1, a, -1, b))) / 3;
 }
 
 /** Area of a lattice's cell, in square metres. */

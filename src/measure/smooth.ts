@@ -4,20 +4,18 @@ function gaussian(sigma: number): Float64Array {
   return Float64Array.from({ length: 2 * reach + 1 }, (_, i) => Math.exp(-0.5 * ((i - reach) / sigma) ** 2));
 }
 
-/** Sums of `grid` along one axis weighted by `weights`; what lies outside the grid counts as 0. */
-function convolve(grid: Float64Array, size: number, weights: Float64Array, alongRows: boolean): Float64Array {
+/** Weighted sums of a grid along its rows, written with x and y exchanged; what lies outside the grid counts as 0. */
+function convolveRows(grid: Float64Array, size: number, weights: Float64Array): Float64Array {
   const reach = (weights.length - 1) / 2;
-  const stride = alongRows ? 1 : size;
   const out = new Float64Array(grid.length);
   for (let row = 0; row < size; row++) {
     for (let column = 0; column < size; column++) {
-      const along = alongRows ? column : row;
+      const first = Math.max(-reach, -column);
+      const last = Math.min(reach, size - 1 - column);
       const here = row * size + column;
-      const first = Math.max(-reach, -along);
-      const last = Math.min(reach, size - 1 - along);
       let sum = 0;
-      for (let k = first; k <= last; k++) sum += weights[k + reach]! * grid[here + k * stride]!;
-      out[here] = sum;
+      for (let k = first; k <= last; k++) sum += weights[k + reach]! * grid[here + k]!;
+      out[column * size + row] = sum;
     }
   }
   return out;
@@ -32,9 +30,15 @@ function convolve(grid: Float64Array, size: number, weights: Float64Array, along
 export function smooth(grid: Float64Array, size: number, sigma: number): Float64Array {
   if (sigma === 0) return Float64Array.from(grid);
   const weights = gaussian(sigma);
-  const spread = (values: Float64Array): Float64Array =>
-    convolve(convolve(values, size, weights, true), size, weights, false);
-  const sums = spread(grid.map((value) => (Number.isNaN(value) ? 0 : value)));
-  const shares = spread(grid.map((value) => (Number.isNaN(value) ? 0 : 1)));
-  return grid.map((value, i) => (Number.isNaN(value) ? NaN : sums[i]! / shares[i]!));
+  const values = new Float64Array(grid.length);
+  const there = new Float64Array(grid.length);
+  for (let i = 0; i < grid.length; i++) {
+    if (Number.isNaN(grid[i]!)) continue;
+    values[i] = grid[i]!;
+    there[i] = 1;
+  }
+  const sums = convolveRows(convolveRows(values, size, weights), size, weights);
+  const shares = convolveRows(convolveRows(there, size, weights), size, weights);
+  for (let i = 0; i < grid.length; i++) sums[i] = there[i] === 1 ? sums[i]! / shares[i]! : NaN;
+  return sums;
 }

@@ -1,5 +1,6 @@
 import { Canvas, LINE } from "./canvas.ts";
-import type { Analysis, Module } from "../measure/judge.ts";
+import type { Analysis } from "../measure/judge.ts";
+import type { Module } from "../measure/judgement.ts";
 import { mapOf } from "../measure/rate-map.ts";
 import { mostTuned } from "../measure/tuning.ts";
 import { CORRELATIONS, mapScale } from "./map-scale.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { differentLattices, emergence } from "../../src/measure/emergence.ts";
-import type { Module, Pair } from "../../src/measure/judge.ts";
+import type { Module, Pair } from "../../src/measure/judgement.ts";
 import type { IntegerMatrix } from "../../src/measure/relation.ts";
 
 function module(size: number, change: Partial<Module> = {}): Module {
@@ -8,6 +8,9 @@ function module(size: number, change: Partial<Module> = {}): Module {
     units: Array.from({ length: size }, (_, i) => i),
     class: "hexagonal",
     reason: "",
+    counts: true,
+    meanSpacing: 1,
+    spread: null,
     spacing: [1, 1],
     angle: 60,
     orientation: 0,

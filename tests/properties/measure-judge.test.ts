@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { PNG } from "pngjs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { analyse, judge } from "../../src/measure/judge.ts";
-import type { Judgement } from "../../src/measure/judge.ts";
+import type { Judgement } from "../../src/measure/judgement.ts";
 import { mapsFromJson, mapsFromNpy } from "../../src/measure/read-maps.ts";
 import { picture } from "../../src/report/module-picture.ts";
 import { spatialInformation } from "../../src/measure/tuning.ts";
@@ -145,7 +145,7 @@ describe("the judge", () => {
   test("maps that are not what they say are named (mutant: no check)", () => {
     const judgeThese = (change: object) => () => judge({ ...maps, ...change });
     expect(judgeThese({ bins: 7 })).toThrow("bins is 7, expected a whole number of at least 8");
-    expect(judgeThese({ box: NaN })).toThrow("box is NaN, expected a positive number of metres");
+    expect(judgeThese({ box: NaN })).toThrow("box is NaN, expected a number of metres from 0.001 to 10000");
     expect(judgeThese({ units: 9 })).toThrow("values is of length 8192, expected 9216 numbers");
     expect(() => judge(maps, { smoothing: -1 })).toThrow("smoothing is -1, expected a number of bins of at least 0");
   });

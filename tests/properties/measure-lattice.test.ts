@@ -11,7 +11,17 @@ import { uniform } from "../../src/measure/random.ts";
 import { smooth } from "../../src/measure/smooth.ts";
 import { combined, cross, dot, length } from "../../src/measure/vector.ts";
 import type { Vector } from "../../src/measure/vector.ts";
-import { apart, latticeMap, mapFrom, nested, noiseMap, placeMap, polar, stripeMap, withGaps } from "../../src/synthetic/maps.ts";
+import {
+  apart,
+  latticeMap,
+  mapFrom,
+  nested,
+  noiseMap,
+  placeMap,
+  polar,
+  stripeMap,
+  withGaps,
+} from "../../src/synthetic/maps.ts";
 import type { LatticeMap } from "../../src/synthetic/maps.ts";
 
 const BINS = 40;
@@ -236,7 +246,7 @@ describe("M7 class", () => {
     const wide = latticeMap({ bins: BINS, box: BOX, spacing: 0.75 * BOX, orientation: 20, width: 0.1 });
     const found = shape(autocorrelogram(wide, BINS), BIN);
     expect(found.class).toBe("none");
-    expect(found.reason).toMatch(/m apart in a box of 2\.00 m: it takes a larger box to tell/);
+    expect(found.reason).toMatch(/more than two thirds of the box of 2\.00 m: it takes a larger box to tell/);
   });
 
   test("three fields anywhere are seldom a lattice, at most 4 of 40 (mutant: two peaks of the autocorrelogram taken for one)", () => {

@@ -1,0 +1,98 @@
+import { xoroshiro128plus } from "pure-rand/generator/XoroShiro";
+import { autocorrelograms } from "./autocorrelogram.ts";
+import { periodicLattice } from "./classify.ts";
+import { shuffleFields } from "./field-shuffle.ts";
+import { comparedRows } from "./modules.ts";
+import { correlationDistances } from "./correlation-distances.ts";
+import { mapOf } from "./rate-map.ts";
+import type { RateMaps } from "./rate-map.ts";
+import { RunningCorrelation } from "./running-correlation.ts";
+import { wholeBelow } from "./random.ts";
+import { stripe } from "./stripe.ts";
+
+/** A module counts if fewer groups like it than that are to be expected by chance. */
+export const MOST_CHANCE_GROUPS = 0.01;
+
+/** Fewest shuffled maps that chance groups are reckoned from. */
+const FEWEST_MAPS = 100;
+
+/** How many groups of units that agree, and repeat themselves, are to be expected by chance. */
+export interface ChanceGroups {
+  /**
+   * The expected number of groups of at least `size` units, among all that were searched, whose autocorrelograms agree within the cut and
+   * are at least as periodic.
+   */
+  expected(size: number, periodicity: number): number;
+}
+
+/** More different maps need not be counted. */
+const ENOUGH = 12;
+
+/** Maps whose correlation is above this, or below its negative, are one map. */
+const ONE_MAP = 0.6;
+
+/**
+ * How many different maps some units have. Units of a module differ in phase. Where maps agree because they share one
+ * noise, as those of cells on one short walk, they are one map with other gains, and as much evidence as one of them.
+ */
+export function distinctMaps(maps: RateMaps, units: readonly number[]): number {
+  const different: Float64Array[] = [];
+  for (const unit of units) {
+    const map = mapOf(maps, unit);
+    const isNew = different.every((other) => {
+      const correlation = new RunningCorrelation();
+      for (let bin = 0; bin < map.length; bin++) correlation.add(map[bin]!, other[bin]!);
+      return Math.abs(correlation.value) < ONE_MAP;
+    });
+    if (isNew) different.push(map);
+    if (different.length === ENOUGH) break;
+  }
+  return different.length;
+}
+
+/** ln(n choose k). */
+function logChoose(n: number, k: number): number {
+  let sum = 0;
+  for (let i = 1; i <= k; i++) sum += Math.log((n - k + i) / i);
+  return sum;
+}
+
+/**
+ * Chance groups among `searched` units, reckoned from maps with the units' fields put anywhere (M10). Each of these maps agrees with a
+ * share q of the others, half of one added; among so many units it would be expected to find (searched - 1 choose size - 1) q^(size - 1) groups of that size
+ * around itself. That is summed over the maps that are as periodic, and one more, so that the sum is never 0.
+ * @param maps smoothed; the shuffled ones are made from `units`, taken in turn
+ */
+export function chanceGroups(
+  maps: RateMaps,
+  units: readonly number[],
+  { shuffles, cut, seed }: { shuffles: number; cut: number; seed: number },
+): ChanceGroups {
+  const generator = xoroshiro128plus(seed);
+  const count = Math.max(FEWEST_MAPS, Math.min(5 * shuffles, Math.max(2 * shuffles, units.length)));
+  const area = maps.bins * maps.bins;
+  const values = new Float64Array(count * area);
+  for (let i = 0; i < count; i++) {
+    const unit = units.length > count ? units[wholeBelow(generator, units.length)]! : units[i % units.length]!;
+    values.set(shuffleFields(mapOf(maps, unit), maps.bins, generator), i * area);
+  }
+  const list = autocorrelograms({ ...maps, units: count, values }, [...Array(count).keys()]);
+  const distances = correlationDistances(comparedRows(list));
+  const binWidth = maps.box / maps.bins;
+  const pool = list.map((one, i) => {
+    let like = 0;
+    for (let j = 0; j < count; j++) if (j !== i && distances[i * count + j]! <= cut) like += 1;
+    const repeats = stripe(one, binWidth)?.periodicity ?? periodicLattice(one, binWidth).periodicity;
+    return { share: (like + 0.5) / count, repeats };
+  });
+  const mean = pool.reduce((sum, { share }) => sum + share, 0) / count;
+  return {
+    expected(size, periodicity) {
+      const ways = logChoose(units.length - 1, size - 1) - Math.log(size);
+      const around = (share: number): number => (size === 1 ? 1 : Math.exp(ways + (size - 1) * Math.log(share)));
+      const alike = pool.filter(({ repeats }) => repeats >= periodicity);
+      const sum = alike.reduce((total, { share }) => total + around(share), around(mean));
+      return (units.length * sum) / (count + 1);
+    },
+  };
+}

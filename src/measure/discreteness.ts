@@ -1,0 +1,144 @@
+import { xoroshiro128plus } from "pure-rand/generator/XoroShiro";
+import { averageLinkage } from "./average-linkage.ts";
+import { uniform } from "./random.ts";
+import { percentile } from "./statistics.ts";
+import { modulo } from "./vector.ts";
+
+/**
+ * The lattice of one unit as a point in the plane: the logarithm of its spacing, and its orientation in radians. Of two lattices
+ * alike but for a small stretch and a small turn, the distance is the relative misfit of their vectors.
+ */
+export type LatticePoint = readonly [number, number];
+
+/** How clearly points fall into groups. */
+export interface Discreteness {
+  /** The smallest distance between the middles of two groups over the spread within groups, of the grouping for which it is largest; 0 without two groups. */
+  value: number;
+  /** 99th percentile of that value for as many points spread evenly over the same range. */
+  null: number;
+}
+
+/** Fewest units of a group whose spread can be told. */
+export const LEAST_GROUP = 3;
+
+/** The points of that grouping, by their places in the list, and the smallest distance between two groups' middles. */
+export interface Grouping {
+  value: number;
+  gap: number;
+  groups: number[][];
+}
+
+/** Distances at which average linkage stops, one grouping each: those of lattices that differ by 2 % to 50 %. */
+const CUTS = Array.from({ length: 14 }, (_, i) => 0.02 * (0.5 / 0.02) ** (i / 13));
+
+/** A grouping counts if its groups hold this share of the points: a few tight groups among many stray points tell nothing. */
+const LEAST_COVERED = 0.9;
+
+/** The share of continua that lie at or below the null. */
+const LEVEL = 0.99;
+
+/** Continua that the null is made of, and most points of each: the value of more is hardly another. */
+const CONTINUA = 200;
+const MOST_POINTS = 300;
+
+/** The middle of some points. */
+function middleOf(points: readonly LatticePoint[]): LatticePoint {
+  const sum = points.reduce<LatticePoint>((all, [x, y]) => [all[0] + x, all[1] + y], [0, 0]);
+  return [sum[0] / points.length, sum[1] / points.length];
+}
+
+const apart = (p: LatticePoint, q: LatticePoint): number => Math.sqrt((p[0] - q[0]) ** 2 + (p[1] - q[1]) ** 2);
+
+/** The value of one grouping: smallest distance between two middles over the root mean square distance from the own middle along one axis. */
+function valueOf(
+  points: readonly LatticePoint[],
+  groups: readonly (readonly number[])[],
+): { value: number; gap: number } {
+  const middles = groups.map((group) => middleOf(group.map((i) => points[i]!)));
+  let gap = Infinity;
+  middles.forEach((p, i) => {
+    for (const q of middles.slice(i + 1)) gap = Math.min(gap, apart(p, q));
+  });
+  let squares = 0;
+  let count = 0;
+  groups.forEach((group, i) => {
+    for (const member of group) squares += apart(points[member]!, middles[i]!) ** 2;
+    count += group.length - 1;
+  });
+  return { value: count > 0 && squares > 0 ? gap / Math.sqrt(squares / count) : Infinity, gap };
+}
+
+/** The grouping with the largest value of those that average linkage gives; groups smaller than `least` are left out, and must be few. */
+export function bestGrouping(points: readonly LatticePoint[], least: number): Grouping {
+  if (points.length > MOST_POINTS) return extended(points, least);
+  const best: Grouping = { value: 0, gap: 0, groups: [] };
+  const distances = Float32Array.from({ length: points.length ** 2 }, (_, i) =>
+    apart(points[Math.floor(i / points.length)]!, points[i % points.length]!),
+  );
+  for (const cut of CUTS) {
+    const groups = averageLinkage(distances.slice(), points.length, cut).filter(({ length }) => length >= least);
+    const covered = groups.reduce((sum, group) => sum + group.length, 0);
+    if (groups.length < 2 || covered < LEAST_COVERED * points.length) continue;
+    const { value, gap } = valueOf(points, groups);
+    if (value > best.value) Object.assign(best, { value, gap, groups });
+  }
+  return best;
+}
+
+/** The best grouping of MOST_POINTS of the points, with each of the others in the group whose middle is nearest. */
+function extended(points: readonly LatticePoint[], least: number): Grouping {
+  const taken = Array.from({ length: MOST_POINTS }, (_, i) => Math.floor((i * points.length) / MOST_POINTS));
+  const { value, gap, groups } = bestGrouping(
+    taken.map((i) => points[i]!),
+    least,
+  );
+  const middles = groups.map((group) => middleOf(group.map((i) => points[taken[i]!]!)));
+  const all = groups.map((): number[] => []);
+  points.forEach((point, i) => {
+    const distances = middles.map((middle) => apart(point, middle));
+    all[distances.indexOf(Math.min(...distances))]?.push(i);
+  });
+  return { value, gap, groups: all };
+}
+
+/** What `bestGrouping` gives for as many points that are spread evenly over the range of these: the percentile of LEVEL. */
+export function continuumNull(points: readonly LatticePoint[], least: number, seed = 0): number {
+  const generator = xoroshiro128plus(seed);
+  const range = ([0, 1] as const).map((axis) => {
+    const values = points.map((point) => point[axis]);
+    const low = values.reduce((p, q) => Math.min(p, q), Infinity);
+    const high = values.reduce((p, q) => Math.max(p, q), -Infinity);
+    return { low, width: high - low };
+  }) as [{ low: number; width: number }, { low: number; width: number }];
+  const count = Math.min(points.length, MOST_POINTS);
+  const draws = Array.from({ length: CONTINUA }, () => {
+    const drawn = Array.from({ length: count }, (): LatticePoint => [
+      range[0].low + range[0].width * uniform(generator),
+      range[1].low + range[1].width * uniform(generator),
+    ]);
+    return bestGrouping(drawn, least).value;
+  });
+  return percentile(draws, LEVEL);
+}
+
+/** Fewest lattices of units that discreteness is asked of. */
+const FEWEST_POINTS = 6;
+
+/** Points whose orientations, which repeat every 60 degrees, are cut open where the widest gap between them is. */
+function unrolled(points: readonly LatticePoint[]): LatticePoint[] {
+  const period = Math.PI / 3;
+  const turns = points.map(([, turn]) => modulo(turn, period)).sort((p, q) => p - q);
+  let [start, widest] = [turns[0]!, turns[0]! + period - turns.at(-1)!];
+  turns.slice(1).forEach((turn, i) => {
+    if (turn - turns[i]! > widest) [start, widest] = [turn, turn - turns[i]!];
+  });
+  return points.map(([stretch, turn]): LatticePoint => [stretch, modulo(turn - start, period)]);
+}
+
+/** Whether units' lattices fall into groups, or are a continuum; undefined for too few of them. */
+export function discretenessOf(points: readonly LatticePoint[], minimumSize: number): Discreteness | undefined {
+  if (points.length < FEWEST_POINTS) return undefined;
+  const plain = unrolled(points);
+  const least = Math.max(LEAST_GROUP, minimumSize);
+  return { value: bestGrouping(plain, least).value, null: continuumNull(plain, least) };
+}
