@@ -3,9 +3,17 @@ import { requireThat } from "./require.ts";
 
 const MAGIC = "\u0093NUMPY";
 
+/** Numbers in any number of dimensions, the last index fastest. */
+export interface NumberArray {
+  shape: number[];
+  values: Float64Array;
+}
+
 /** What the header of a .npy file says, and where its data begins. */
 interface Header {
   littleEndian: boolean;
+  /** "f" for floating point, "i" and "u" for whole numbers with and without a sign, "b" for true and false. */
+  kind: string;
   /** Bytes of one number. */
   width: number;
   fortranOrder: boolean;
@@ -28,11 +36,12 @@ function readHeader(bytes: Buffer): Header {
   const text = bytes.toString("latin1", start, Math.min(dataStart, start + LONGEST_HEADER));
   const [whole, type, order, shape] = DICTIONARY.exec(text) ?? [];
   requireThat(whole !== undefined, ".npy header", quoted(text), "one with a plain descr, fortran_order and shape");
-  const parsed = /^([<>|=])f([248])$/.exec(type!);
-  requireThat(parsed !== null, ".npy type", type, "float16, float32 or float64");
+  const parsed = /^([<>|=])(f[248]|[iu][1248]|b1)$/.exec(type!);
+  requireThat(parsed !== null, ".npy type", type, "floats, integers or booleans");
   return {
     littleEndian: parsed[1] !== ">",
-    width: Number(parsed[2]),
+    kind: parsed[2]![0]!,
+    width: Number(parsed[2]![1]),
     fortranOrder: order === "True",
     shape: shape!.split(",").flatMap((part) => (part.trim() === "" ? [] : [sizeOf(part)])),
     dataStart,
@@ -52,13 +61,23 @@ function sizeOf(part: string): number {
 }
 
 /** The numbers of a file in the order in which they are stored. */
-function readNumbers(bytes: Buffer, { littleEndian, width, dataStart }: Header, count: number): Float64Array {
+function readNumbers(bytes: Buffer, { littleEndian, kind, width, dataStart }: Header, count: number): Float64Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset + dataStart, count * width);
-  const read = {
-    2: (at: number) => getFloat16(view, at, littleEndian),
-    4: (at: number) => view.getFloat32(at, littleEndian),
-    8: (at: number) => view.getFloat64(at, littleEndian),
-  }[width as 2 | 4 | 8];
+  const readers: Record<string, (at: number) => number> = {
+    f2: (at) => getFloat16(view, at, littleEndian),
+    f4: (at) => view.getFloat32(at, littleEndian),
+    f8: (at) => view.getFloat64(at, littleEndian),
+    i1: (at) => view.getInt8(at),
+    i2: (at) => view.getInt16(at, littleEndian),
+    i4: (at) => view.getInt32(at, littleEndian),
+    i8: (at) => Number(view.getBigInt64(at, littleEndian)),
+    u1: (at) => view.getUint8(at),
+    u2: (at) => view.getUint16(at, littleEndian),
+    u4: (at) => view.getUint32(at, littleEndian),
+    u8: (at) => Number(view.getBigUint64(at, littleEndian)),
+    b1: (at) => view.getUint8(at),
+  };
+  const read = readers[`${kind}${width}`]!;
   const numbers = new Float64Array(count);
   for (let i = 0; i < count; i++) numbers[i] = read(i * width);
   return numbers;
@@ -82,12 +101,12 @@ function rowMajor(stored: Float64Array, shape: readonly number[]): Float64Array 
 }
 
 /**
- * The array of a .npy file of float16, float32 or float64, of either byte order and either memory order.
+ * The array of a .npy file of floats, integers or booleans, of either byte order and either memory order.
  * @param bytes the whole file
  * @returns its shape, and its values with the last index fastest
  * @throws InputError for another type, a header that is not NumPy's, or a file shorter or longer than its shape says
  */
-export function readNpy(bytes: Buffer): { shape: number[]; values: Float64Array } {
+export function readNpy(bytes: Buffer): NumberArray {
   const header = readHeader(bytes);
   const { shape, width, dataStart } = header;
   const count = shape.reduce((a, b) => a * b, 1);

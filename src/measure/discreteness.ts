@@ -18,6 +18,9 @@ export interface Discreteness {
   null: number;
 }
 
+/** A spread within groups below this is not believed: the measure of a lattice is not as exact. */
+const LEAST_SPREAD = 1e-4;
+
 /** Fewest units of a group whose spread can be told. */
 export const LEAST_GROUP = 3;
 
@@ -65,7 +68,7 @@ function valueOf(
     for (const member of group) squares += apart(points[member]!, middles[i]!) ** 2;
     count += group.length - 1;
   });
-  return { value: count > 0 && squares > 0 ? gap / Math.sqrt(squares / count) : Infinity, gap };
+  return { value: gap / Math.max(LEAST_SPREAD, Math.sqrt(squares / Math.max(1, count))), gap };
 }
 
 /** The grouping with the largest value of those that average linkage gives; groups smaller than `least` are left out, and must be few. */

@@ -195,7 +195,7 @@ export function families(
       members,
       mean,
       lattice: found,
-      own: found ? ownLattices(members, found, list, options.binWidth) : new Map(),
+      own: found ? ownLattices(members, found, list, options.binWidth) : new Map<number, Lattice>(),
     };
   });
   const withLattice = connected(

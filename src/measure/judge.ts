@@ -12,7 +12,7 @@ import type { Family } from "./families.ts";
 import { shuffleFields } from "./field-shuffle.ts";
 import type { Dropped, Judgement, Module, Null, Pair } from "./judgement.ts";
 import { clusters, innerRadius } from "./modules.ts";
-import { mapOf } from "./rate-map.ts";
+import { BOX, mapOf } from "./rate-map.ts";
 import type { RateMaps } from "./rate-map.ts";
 import { cellArea, meanAxis, relation } from "./relation.ts";
 import type { ModuleLattice } from "./relation.ts";
@@ -39,9 +39,6 @@ export const DEFAULTS: JudgeOptions = { smoothing: 1, cut: 0.3, minimumSize: 3, 
 
 /** A module must be above this share of its shuffled maps. */
 const NULL_LEVEL = 0.95;
-
-/** Sides of the box that are measured in metres, or in any unit that the user prefers. */
-export const BOX = { least: 1e-3, most: 1e4 };
 
 /**
  * Largest standard deviations of the spacing (a share of it) and of the orientation (degrees) within a module. Those of rats are about

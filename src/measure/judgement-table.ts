@@ -1,52 +1,86 @@
 import { textTable } from "../io/text-table.ts";
-import type { Judgement, Module, Pair } from "./judgement.ts";
+import type { Dropped, Judgement, Module, Pair } from "./judgement.ts";
 
 const fixed = (x: number | null, digits: number): string => (x === null ? "-" : x.toFixed(digits));
 
-function moduleRow(module: Module, place: number): string[] {
-  return [
-    String(place),
-    String(module.units.length),
-    module.class,
-    fixed(module.spacing[0], 2),
-    fixed(module.spacing[1], 2),
-    fixed(module.angle, 1),
-    fixed(module.orientation, 1),
-    fixed(module.gridness, 2),
-    fixed(module.null?.gridness ?? null, 2),
-    fixed(module.correctedGridness, 2),
-    fixed(module.ellipticity, 2),
-    fixed(module.peak, 2),
+/** A length with three digits that count. */
+const metres = (x: number | null): string => (x === null ? "-" : Number(x.toPrecision(3)).toString());
+
+/** Degrees within [0, fold): 59.99 of 60 is 0.0. */
+function degrees(x: number, fold: number): string {
+  const text = x.toFixed(1);
+  return Number(text) === fold ? "0.0" : text;
+}
+
+const FOLDS = { hexagonal: 60, square: 90, sheared: 180, stripe: 180, none: 180 };
+
+/** The columns of a module, by their heads. */
+function moduleCells(module: Module, place: number): Record<string, string> {
+  const { units, class: name, counts, spacing, spread, angle, orientation, null: nothing } = module;
+  return {
+    module: String(place),
+    units: String(units.length),
+    class: name,
+    counts: counts ? "yes" : "no",
+    "a (m)": metres(spacing[0]),
+    "b (m)": metres(spacing[1]),
+    "spread %": fixed(spread && 100 * spread.spacing, 1),
+    angle: fixed(angle, 1),
+    turn: degrees(orientation, FOLDS[name]),
+    "+-": fixed(spread && spread.orientation, 1),
+    gridness: fixed(module.gridness, 2),
+    null: fixed(nothing && nothing.gridness, 2),
+    corrected: fixed(module.correctedGridness, 2),
+    ellipse: fixed(module.ellipticity, 2),
+    peak: fixed(module.peak, 2),
+    periodic: fixed(module.periodicity, 2),
+    "null ": fixed(nothing && nothing.periodicity, 2),
+  };
+}
+
+function pairCells({ modules, ratio, rotation, matrix, misfit, chance, verdict }: Pair): Record<string, string> {
+  return {
+    modules: modules.join(" in "),
+    ratio: fixed(ratio, 2),
+    rotation: fixed(rotation, 1),
+    matrix: matrix.map((row) => row.join(" ")).join(" / "),
+    misfit: fixed(misfit, 3),
+    chance: fixed(chance, 3),
+    verdict,
+  };
+}
+
+/** Rows with named cells as aligned lines, after an empty one; nothing without rows. */
+function aligned(rows: readonly Record<string, string>[]): string[] {
+  if (rows.length === 0) return [];
+  return ["", ...textTable([Object.keys(rows[0]!), ...rows.map((row) => Object.values(row))], "right")];
+}
+
+/** How many units were left out for which reason, and the groups that are no modules. */
+function droppedLines({ units, groups }: Dropped): string[] {
+  const reasons = [...new Set(units.map(({ reason }) => reason))];
+  const lines = [
+    ...reasons.map((reason) => `${units.filter((one) => one.reason === reason).length} units in no group: ${reason}`),
+    ...groups.map(({ units: members, spacing, reason }) => {
+      const lengths = spacing === null ? "" : ` (${spacing.map(metres).join(" x ")} m)`;
+      return `a group of ${members.length} units${lengths} is no module: ${reason}`;
+    }),
   ];
+  return lines.length === 0 ? [] : ["", ...lines];
 }
-
-const MODULE_HEAD = [
-  "module",
-  "units",
-  "class",
-  "a (m)",
-  "b (m)",
-  "angle",
-  "turn",
-  "gridness",
-  "null",
-  "corrected",
-  "ellipse",
-  "peak",
-];
-
-function pairRow({ modules, ratio, rotation, matrix, misfit, chance, verdict }: Pair): string[] {
-  const rows = matrix.map((row) => row.join(" ")).join(" / ");
-  return [modules.join(" in "), fixed(ratio, 2), fixed(rotation, 1), rows, fixed(misfit, 3), fixed(chance, 3), verdict];
-}
-
-const PAIR_HEAD = ["modules", "ratio", "rotation", "matrix", "misfit", "chance", "verdict"];
 
 /** A judgement as a table for people: lengths in metres, angles in degrees. */
-export function table({ units, active, modules, pairs }: Judgement): string {
+export function table({ units, active, modules, pairs, discreteness, dropped, warnings }: Judgement): string {
   const inModules = modules.reduce((sum, module) => sum + module.units.length, 0);
-  const lines = [`${units} units, ${active} active, ${inModules} in ${modules.length} modules`];
-  if (modules.length > 0) lines.push("", ...textTable([MODULE_HEAD, ...modules.map(moduleRow)], "right"));
-  if (pairs.length > 0) lines.push("", ...textTable([PAIR_HEAD, ...pairs.map(pairRow)], "right"));
-  return lines.join("\n");
+  const counted = modules.filter(({ counts }) => counts).length;
+  return [
+    `${units} units, ${active} active, ${inModules} in ${modules.length} modules, of which ${counted} count`,
+    ...aligned(modules.map(moduleCells)),
+    ...aligned(pairs.map(pairCells)),
+    ...(discreteness === null
+      ? []
+      : ["", `discreteness ${discreteness.value.toFixed(1)}; a continuum shows up to ${discreteness.null.toFixed(1)}`]),
+    ...droppedLines(dropped),
+    ...(warnings.length === 0 ? [] : ["", ...warnings.map((warning) => `warning: ${warning}`)]),
+  ].join("\n");
 }

@@ -12,6 +12,9 @@ export interface RateMaps {
   values: Float64Array | Float32Array;
 }
 
+/** Sides of a box that maps are judged in, in metres or in any other unit of length. */
+export const BOX = { least: 1e-3, most: 1e4 };
+
 /** The map of one unit, [bins, bins], as a copy in float64. */
 export function mapOf(maps: RateMaps, unit: number): Float64Array {
   const area = maps.bins * maps.bins;

@@ -3,7 +3,7 @@ import { Fourier } from "./fourier.ts";
 import { isHighest } from "./peaks.ts";
 import { mapOf } from "./rate-map.ts";
 import type { RateMaps } from "./rate-map.ts";
-import { direction, length, modulo } from "./vector.ts";
+import { combined, coordinates, direction, length, modulo } from "./vector.ts";
 import type { Vector } from "./vector.ts";
 
 /** Grids are padded to the power of two that is at least this many times as long as the map. */
@@ -14,6 +14,9 @@ const LEAST_POWER = 1 / 3;
 
 /** Six peaks stand out if the next one has at most this share of the lowest one's power. */
 const LARGEST_REST = 0.5;
+
+/** Largest distance of a harmonic from its place among the others, as a share of the shorter of two wave vectors. */
+const LARGEST_OFF = 0.2;
 
 /** A power spectrum over wave vectors, [size, size], row-major: y, then x; the zero wave vector at (size / 2, size / 2). */
 export interface Spectrum {
@@ -113,6 +116,13 @@ function gap([ax, ay]: Vector, [bx, by]: Vector): number {
   return Math.min(Math.hypot(ax - bx, ay - by), Math.hypot(ax + bx, ay + by));
 }
 
+/** Whether a wave vector is a whole combination of two others: a lattice of narrow fields has such waves of its own. */
+function isHarmonic(k: Vector, first: Vector, second: Vector, reach: number): boolean {
+  const [m, n] = coordinates(k, first, second).map(Math.round) as [number, number];
+  const off = length(combined(1, k, -1, combined(m, first, n, second)));
+  return off <= Math.min(reach, LARGEST_OFF * Math.min(length(first), length(second)));
+}
+
 /** The three wave vectors k1, k2, k3 of a spectrum that has six peaks, and how well they make a hexagon. */
 export interface SixPeaks {
   /** In cycles a metre, by direction within [0, 180) degrees. */
@@ -123,7 +133,7 @@ export interface SixPeaks {
   ratio: number;
   /** Lowest of the three powers over the highest. */
   evenness: number;
-  /** Power of the next peak over the lowest of the three; 0 if there is none. */
+  /** Power of the next peak that is no harmonic of these, over the lowest of the three; 0 if there is none. */
   rest: number;
   /** The share of all power that lies within `reach` of the six peaks. */
   share: number;
@@ -146,7 +156,8 @@ export function sixPeaks(spectrum: Spectrum, reach: number): SixPeaks | undefine
   const angles = turns.map((turn, i) => modulo(turns[(i + 1) % 3]! - turn, 180));
   const lengths = k.map(length);
   const ratio = Math.max(...lengths) / Math.min(...lengths);
-  const rest = (peaks[3]?.power ?? 0) / three[2]!.power;
+  const foreign = peaks.slice(3).find((peak) => !isHarmonic(peak.k, k[0]!, k[1]!, reach));
+  const rest = (foreign?.power ?? 0) / three[2]!.power;
   const even = angles.every((angle) => Math.abs(angle - 60) <= LARGEST_DEPARTURE);
   return {
     k: k as [Vector, Vector, Vector],

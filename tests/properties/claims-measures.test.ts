@@ -41,6 +41,34 @@ describe("measures of the claims", () => {
     );
   });
 
+  test("C3 lattices of narrow and of wide fields are hexagonal, also coarse ones (mutant: a lattice's own second ring counts against it)", () => {
+    for (const width of [0.05, 0.08, 0.12, 0.17, 0.2]) {
+      for (const spacing of [0.5, 1.4]) {
+        const maps = population([latticeMap({ bins: 90, box: 4.5, spacing, orientation: 20, width })], 4.5);
+        expect({ width, spacing, hexagonal: sixPeaks(meanSpectrum(maps, [0]), 2 / 4.5)?.hexagonal }).toEqual({
+          width,
+          spacing,
+          hexagonal: true,
+        });
+      }
+    }
+  });
+
+  test("C3 rectangular parts of a hexagonal lattice, squares and stripes are not hexagonal, however narrow the fields (mutant: every further peak is a harmonic)", () => {
+    const shapes = {
+      rectangular: { second: 0.8 * Math.sqrt(3), angle: 90 },
+      square: { angle: 90 },
+      stripe: { second: 0.05, angle: 90 },
+    };
+    for (const width of [0.06, 0.12, 0.17]) {
+      for (const [name, shape] of Object.entries(shapes)) {
+        const map = latticeMap({ bins: 90, box: 4.5, spacing: 0.8, orientation: 20, width, ...shape });
+        const six = sixPeaks(meanSpectrum(population([map], 4.5), [0]), 2 / 4.5);
+        expect({ name, width, hexagonal: six?.hexagonal ?? false }).toEqual({ name, width, hexagonal: false });
+      }
+    }
+  });
+
   test("C3 sheared and square lattices are not hexagonal (mutants: no tolerance of angles; no tolerance of lengths)", () => {
     for (const angle of [75, 90]) {
       const maps = population([latticeMap({ bins: 50, box: 4, spacing: 0.8, orientation: 12, angle })], 4);

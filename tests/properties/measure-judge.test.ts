@@ -7,7 +7,7 @@ import { PNG } from "pngjs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { analyse, judge } from "../../src/measure/judge.ts";
 import type { Judgement } from "../../src/measure/judgement.ts";
-import { mapsFromJson, mapsFromNpy } from "../../src/measure/read-maps.ts";
+import { mapsFromJson, mapsFromNpy, readMaps, type Axis } from "../../src/measure/read-maps.ts";
 import { picture } from "../../src/report/module-picture.ts";
 import { spatialInformation } from "../../src/measure/tuning.ts";
 import { moduleMaps, nested, noiseMap, placeMap, population, stripeMap } from "../../src/synthetic/maps.ts";
@@ -50,9 +50,87 @@ describe("reading rate maps", () => {
               return values[(unit * bins + row) * bins + column]!;
             })
           : values;
-        const maps = mapsFromNpy(npy(type, [units, bins, bins], fortran, bytesOf(type, stored)), 3);
+        const maps = mapsFromNpy(npy(type, [units, bins, bins], fortran, bytesOf(type, stored)), { box: 3 }).maps;
         expect({ ...maps, values: Array.from(maps.values) }).toEqual({ units, bins, box: 3, values });
       }),
+    );
+  });
+
+  test("integers and booleans are read, also those of 64 bits (mutants: the sign; the width)", () => {
+    const area = bins * bins;
+    const kinds: [string, (at: Buffer, value: number, i: number) => void, number][] = [
+      ["|i1", (at, value, i) => void at.writeInt8(value, i), 1],
+      ["<i2", (at, value, i) => void at.writeInt16LE(value, 2 * i), 2],
+      [">i4", (at, value, i) => void at.writeInt32BE(value, 4 * i), 4],
+      ["<i8", (at, value, i) => void at.writeBigInt64LE(BigInt(value), 8 * i), 8],
+      ["<u2", (at, value, i) => void at.writeUInt16LE(value & 0xffff, 2 * i), 2],
+      ["|b1", (at, value, i) => void at.writeUInt8(value & 1, i), 1],
+    ];
+    for (const [type, write, width] of kinds) {
+      const data = Buffer.alloc(width * area);
+      const values = Array.from({ length: area }, (_, i) => (i % 7) - 3);
+      values.forEach((value, i) => {
+        write(data, value, i);
+      });
+      const wanted = values.map((value) => (type === "<u2" ? value & 0xffff : type === "|b1" ? value & 1 : value));
+      const { maps: read } = mapsFromNpy(npy(type, [bins, bins], false, data), { box: 1 });
+      expect({ type, units: read.units, values: Array.from(read.values) }).toEqual({ type, units: 1, values: wanted });
+    }
+  });
+
+  test("axes in any order and turned ones are the same maps (mutants: strides of another axis; the wrong axis turned)", () => {
+    const sizes = { unit: 3, y: 8, x: 8 };
+    const value = (unit: number, y: number, x: number): number => 100 * unit + 10 * y + x;
+    const orders: Axis[][] = [
+      ["unit", "y", "x"],
+      ["unit", "x", "y"],
+      ["y", "x", "unit"],
+      ["x", "unit", "y"],
+    ];
+    for (const axes of orders) {
+      for (const flip of [[], ["y"], ["x", "y"]] as Axis[][]) {
+        const stored: number[] = [];
+        const shape = axes.map((axis) => sizes[axis]);
+        for (let i = 0; i < shape[0]! * shape[1]! * shape[2]!; i++) {
+          const index = [Math.floor(i / (shape[1]! * shape[2]!)), Math.floor(i / shape[2]!) % shape[1]!, i % shape[2]!];
+          const at = (axis: Axis): number => {
+            const here = index[axes.indexOf(axis)]!;
+            return flip.includes(axis) ? sizes[axis] - 1 - here : here;
+          };
+          stored.push(value(at("unit"), at("y"), at("x")));
+        }
+        const { maps: read } = mapsFromNpy(npy("<f8", shape, false, bytesOf("<f8", stored)), { box: 1, axes, flip });
+        const wanted = Array.from({ length: 192 }, (_, i) => value(Math.floor(i / 64), Math.floor(i / 8) % 8, i % 8));
+        expect({ axes, flip, values: Array.from(read.values) }).toEqual({ axes, flip, values: wanted });
+      }
+    }
+  });
+
+  test("files of other programs get a line of advice, doubtful ones a hint (mutants: a type without advice; no hint)", async () => {
+    for (const [file, how] of [
+      ["a.mat", "scipy.io.loadmat"],
+      ["a.h5", "h5py.File"],
+      ["a.nwb", "pynwb"],
+      ["a.csv", "numpy.loadtxt"],
+      ["a.pkl", "pickle.load"],
+    ] as const) {
+      await expect(readMaps(file, Buffer.alloc(1), { box: 1 })).rejects.toThrow(
+        new RegExp(`^${file} is of a type that is not read; load it in Python with .*${how}.*numpy.save`),
+      );
+    }
+    const cube = npy(
+      "<f4",
+      [8, 8, 8],
+      false,
+      bytesOf(
+        "<f4",
+        Array.from({ length: 512 }, (_, i) => i % 5),
+      ),
+    );
+    expect(mapsFromNpy(cube, { box: 1 }).hints[0]).toMatch(/all three axes have 8 entries/);
+    expect(mapsFromNpy(cube, { box: 1, axes: ["y", "x", "unit"] }).hints).toEqual([]);
+    expect(mapsFromNpy(cube, { box: 150, axes: ["y", "x", "unit"] }).hints[0]).toMatch(
+      /side of 150 m; if these are cent/,
     );
   });
 
@@ -69,7 +147,7 @@ describe("reading rate maps", () => {
     ];
     const data = Buffer.alloc(2 * 64);
     for (let i = 0; i < 64; i++) data.writeUInt16LE(halves[i % 8]![0], 2 * i);
-    const { values } = mapsFromNpy(npy("<f2", [1, 8, 8], false, data), 1);
+    const { values } = mapsFromNpy(npy("<f2", [1, 8, 8], false, data), { box: 1 }).maps;
     expect(Array.from(values.subarray(0, 8))).toEqual(halves.map(([, value]) => value));
   });
 
@@ -79,7 +157,7 @@ describe("reading rate maps", () => {
         fc.pre(values.some((value) => !Number.isNaN(value)));
         const area = bins * bins;
         const text = JSON.stringify([0, 1].map((unit) => nested(values.slice(unit * area, (unit + 1) * area))));
-        expect(Array.from(mapsFromJson(text, 1).values)).toEqual(
+        expect(Array.from(mapsFromJson(text, { box: 1 }).maps.values)).toEqual(
           values.map((value) => (Object.is(value, -0) ? 0 : value)),
         );
       }),
@@ -89,11 +167,11 @@ describe("reading rate maps", () => {
 
   test("what cannot be rate maps is named (mutants: any check left out)", () => {
     const data = bytesOf("<f8", new Array<number>(64).fill(1));
-    const read = (bytes: Buffer) => () => mapsFromNpy(bytes, 1);
+    const read = (bytes: Buffer) => () => mapsFromNpy(bytes, { box: 1 });
     expect(read(Buffer.from("hello"))).toThrow("file is not a .npy file, expected one that begins with \\x93NUMPY");
-    expect(read(npy("<i8", [1, 8, 8], false, data))).toThrow("type is <i8, expected float16, float32 or float64");
-    expect(read(npy("<f8", [64], false, data))).toThrow("shape is [64], expected [units, y, x]");
-    expect(read(npy("<f8", [1, 4, 16], false, data))).toThrow("shape is [1, 4, 16], expected [units, y, x]");
+    expect(read(npy("<c8", [1, 8, 8], false, data))).toThrow("type is <c8, expected floats, integers or booleans");
+    expect(read(npy("<f8", [64], false, data))).toThrow("number of axes is 1, expected 3 (unit, y, x), or 2 (y, x)");
+    expect(read(npy("<f8", [1, 4, 16], false, data))).toThrow("shape is [1, 4, 16], expected [unit, y, x]");
     expect(read(npy("<f8", [2, 8, 8], false, data))).toThrow("file is of 586 bytes, expected 1098 for shape [2, 8, 8]");
     expect(read(npy("<f8", [1, 8, 8], false, bytesOf("<f8", new Array<number>(64).fill(NaN))))).toThrow(
       "every value is NaN, expected a finite number in the visited bins",
@@ -101,16 +179,23 @@ describe("reading rate maps", () => {
     expect(read(npy("<f8", [1, 8, 8], false, bytesOf("<f8", new Array<number>(64).fill(Infinity))))).toThrow(
       "value 0 is Infinity, expected a finite number, or NaN for an unvisited bin",
     );
-    expect(() => mapsFromNpy(npy("<f8", [1, 8, 8], false, data), 0)).toThrow(
-      "box is 0, expected a positive number of metres",
+    expect(() => mapsFromNpy(npy("<f8", [1, 8, 8], false, data), { box: 0 })).toThrow(
+      "box is 0, expected a number of metres from 0.001 to 10000",
     );
-    expect(() => mapsFromJson("{", 1)).toThrow("file is not JSON");
-    expect(() => mapsFromJson("[[1]]", 1)).toThrow("row 0 of unit 0 is number, expected an array, as in [units][y][x]");
+    expect(() => mapsFromJson("{", { box: 1 })).toThrow("file is not JSON");
+    expect(() => mapsFromJson("[[NaN]]", { box: 1 })).toThrow(
+      "(Python writes NaN, which JSON does not have: write null)",
+    );
+    expect(() => mapsFromJson("[[1]]", { box: 1 })).toThrow(
+      "shape is [1, 1], expected [y, x] with y equal to x and at least 8",
+    );
     const ragged = nested(new Array<number>(64).fill(1)).map((row, y) => (y === 3 ? row.slice(1) : row));
-    expect(() => mapsFromJson(JSON.stringify([ragged]), 1)).toThrow("row 3 of unit 0 is 7 numbers, expected 8 numbers");
+    expect(() => mapsFromJson(JSON.stringify([ragged]), { box: 1 })).toThrow(
+      "JSON[0][3] is an array of 7, expected an array of 8, like the first",
+    );
     const wordy = nested(new Array<number>(64).fill(1)).map((row) => row.map(String));
-    expect(() => mapsFromJson(JSON.stringify([wordy]), 1)).toThrow(
-      "value 0 in row 0 of unit 0 is 1, expected a number or null",
+    expect(() => mapsFromJson(JSON.stringify([wordy]), { box: 1 })).toThrow(
+      "JSON[0][0][0] is 1, expected a number or null",
     );
   });
 });

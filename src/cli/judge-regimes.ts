@@ -1,0 +1,40 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { writeAtomically } from "../io/files.ts";
+import { markdownLine } from "../io/text-table.ts";
+import { judge } from "../measure/judge.ts";
+import { REGIMES } from "../synthetic/regimes.ts";
+import { command, countFromOne, main } from "./command.ts";
+import { progress } from "./progress.ts";
+
+const PAGE = fileURLToPath(new URL("../../spec/judge.md", import.meta.url));
+
+/** The page with new lines between its markers. */
+function withTable(page: string, lines: readonly string[]): string {
+  return page.replace(
+    /(<!-- regimes -->\n)[^]*?(\n<!-- \/regimes -->)/,
+    (_, begin: string, end: string) => `${begin}\n${lines.join("\n")}\n${end}`,
+  );
+}
+
+await main(
+  command("judge:regimes", "Judges populations of known make, and prints in how many the judge is right.")
+    .option("--seeds <count>", "populations of each kind", countFromOne, 3)
+    .option("--only <text>", "kinds whose name has this text")
+    .option("--write", "put the table into spec/judge.md")
+    .action(({ seeds, only = "", write }: { seeds: number; only?: string; write?: boolean }) => {
+      const chosen = REGIMES.filter(({ name }) => name.includes(only));
+      const bar = progress("judging", seeds * chosen.length);
+      const lines = [markdownLine(["population", "right"]), markdownLine(["---", "---:"])];
+      chosen.forEach(({ name, make, right }, place) => {
+        const count = Array.from({ length: seeds }, (_, i) => {
+          bar.update(place * seeds + i, name);
+          return right(judge(make(i + 1)));
+        }).filter(Boolean).length;
+        lines.push(markdownLine([name, `${count} of ${seeds}`]));
+        if (!write) process.stdout.write(`${lines.splice(0).join("\n")}\n`);
+      });
+      bar.stop();
+      if (write) writeAtomically(PAGE, withTable(readFileSync(PAGE, "utf8"), lines));
+    }),
+);
