@@ -109,13 +109,13 @@ export async function readersIn(folder: string): Promise<Reader[]> {
     {
       name: "maps in .npy",
       draw: ofBytes(npySeeds()),
-      read: (input) => mapsFromNpy(input as Buffer, 1),
+      read: (input) => mapsFromNpy(input as Buffer, { box: 1 }),
       mayHoldNaN: true,
     },
     {
       name: "maps in JSON",
       draw: ofJson([json([Array.from({ length: 8 }, () => Array<number>(8).fill(0.5)), Array.from({ length: 8 }, () => Array<null>(8).fill(null))])]), // prettier-ignore
-      read: (input) => mapsFromJson((input as Buffer).toString(), 1),
+      read: (input) => mapsFromJson((input as Buffer).toString(), { box: 1 }),
       mayHoldNaN: true,
     },
     {
