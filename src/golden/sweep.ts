@@ -7,7 +7,7 @@ import { writeAtomically } from "../io/files.ts";
 import { readJson } from "../io/json.ts";
 import { markdownTable } from "../io/text-table.ts";
 import { emergence } from "../measure/emergence.ts";
-import type { Judgement } from "../measure/judge.ts";
+import type { Judgement } from "../measure/judgement.ts";
 import { configSchema, parseConfig, type Config, type ConfigKey } from "../train/config.ts";
 
 /** The file of a sweep's folder that holds its plan, and the folder that holds a run for each job. */
