@@ -120,17 +120,17 @@ export function totalGradient(
   const drawn = batch.pairs ?? allStates.map((_, index) => index);
   const g = drawn.map((index) => allStates[index]!);
   const x = drawn.map((index) => allPositions[index]!);
-  const sep = separationGradient(g, x, s.sigmaX, s.sigmaG, s.reduction);
-  const inv = invarianceGradient(g, x, s.sigmaX, s.reduction);
+  const sepOfDrawn = separationGradient(g, x, s.sigmaX, s.sigmaG, s.reduction);
+  const sep = allStates.map((state) => zeros(state.length));
+  drawn.forEach((index, k) => (sep[index] = sepOfDrawn[k]!));
+  const inv = invarianceGradient(allStates, allPositions, s.sigmaX, s.reduction);
   const cap = capacityGradient(allStates);
   const con = conformalIsometryGradient(initial, states, batch.velocities, batch.order, s.sigmaS, s.sigmaC);
   const flat = allStates.map((_, index) => {
     const t = Math.floor(index / trajectories);
     const b = index % trajectories;
-    return add(scale(cap[index]!, s.lambdaCap), scale(con.states[t]![b]!, s.lambdaCon));
-  });
-  drawn.forEach((index, k) => {
-    flat[index] = add(flat[index]!, add(scale(sep[k]!, s.lambdaSep), scale(inv[k]!, s.lambdaInv)));
+    const ofPairs = add(scale(sep[index]!, s.lambdaSep), scale(inv[index]!, s.lambdaInv));
+    return add(add(scale(cap[index]!, s.lambdaCap), scale(con.states[t]![b]!, s.lambdaCon)), ofPairs);
   });
   return {
     initial: scale(con.initial, s.lambdaCon),

@@ -27,7 +27,7 @@ export interface Counted {
   count: number;
 }
 
-/** One batch: base velocities [K][2], the order of each trajectory [B][T], and the states (index t B + b) drawn for the pairs. */
+/** One batch: base velocities [K][2], the order of each trajectory [B][T], and the states (index t B + b) drawn for L1. */
 export interface Batch {
   velocities: Mat;
   order: number[][];
@@ -193,7 +193,7 @@ export function losses(p: Parameters, batch: Batch, velocityScale: number, setti
   const g = drawn.map((index) => allStates[index]!);
   const x = drawn.map((index) => allPositions[index]!);
   const sep = separation(g, x, settings.sigmaX, settings.sigmaG, settings.reduction);
-  const inv = invariance(g, x, settings.sigmaX, settings.reduction);
+  const inv = invariance(allStates, allPositions, settings.sigmaX, settings.reduction);
   const con = conformalIsometry(initial, states, batch.velocities, batch.order, settings.sigmaS, settings.sigmaC);
   const terms = { sep: sep.value, inv: inv.value, cap: capacity(allStates), con: con.value };
   return {

@@ -5,6 +5,7 @@ import util from "node:util";
 import "@tensorflow/tfjs"; // for its side effect: the gradients of all operations
 import * as tf from "@tensorflow/tfjs-core";
 import { InputError } from "../io/error.ts";
+import { fuseKernels } from "../fused/fuse.ts";
 import { replaceSlowKernels } from "./wasm-kernels.ts";
 
 const require = createRequire(import.meta.url);
@@ -49,12 +50,18 @@ export async function openEngine(
     try {
       if (!present.includes(name)) throw new Error("its library has not been built, or not to the end");
       const engine = name === "tensorflow" ? await openTensorflow(workload) : await openWasm();
-      return { ...engine, name, remark: refused.join("; ") };
+      return { ...engine, device: withKernels(name, engine.device), name, remark: refused.join("; ") };
     } catch (error) {
       refused.push(`${name} is not here: ${firstLine(error)}; ${MEND[name]}`);
     }
   }
   throw new InputError(refused.join("; "));
+}
+
+/** Puts the fused kernels beneath an engine that computes on the CPU, unless SIC_FUSED is 0; what it computes on then. */
+function withKernels(name: EngineName, device: string): string {
+  if (device === "GPU" || process.env["SIC_FUSED"] === "0") return device;
+  return `${device.replace(" (one core)", "")} with fused kernels on ${fuseKernels(name)} threads`;
 }
 
 /** One line for people: which engine, on what, and why not a better one. */

@@ -9,7 +9,7 @@ interface KernelCall {
 type Kernel<Result = tf.TensorInfo> = (call: KernelCall) => Result;
 
 /**
- * Four kernels of tfjs-backend-wasm 4.22 are many times slower than the machine allows; these do the same work another way.
+ * Five kernels of tfjs-backend-wasm 4.22 are many times slower than the machine allows; these do the same work another way.
  * Each falls back to the original where it has nothing to win. Call once, after the backend is ready.
  */
 export function replaceSlowKernels(): void {
@@ -17,6 +17,7 @@ export function replaceSlowKernels(): void {
   replace("Slice", sliceRows);
   replace("SplitV", split);
   replace("BatchMatMul", multiply);
+  replace("Identity", same);
 }
 
 function replace<R extends tf.TensorInfo | tf.TensorInfo[]>(
@@ -28,6 +29,13 @@ function replace<R extends tf.TensorInfo | tf.TensorInfo[]>(
   const original = config.kernelFunc as unknown as Kernel<R>;
   tf.unregisterKernel(kernelName, "wasm");
   tf.registerKernel({ ...config, kernelFunc: (call) => faster(call as unknown as KernelCall, original) });
+}
+
+/** The same values under another name. The original copies them. */
+function same({ inputs, backend }: KernelCall): tf.TensorInfo {
+  const { x } = inputs as { x: tf.TensorInfo };
+  backend.incRef(x.dataId);
+  return { dataId: x.dataId, shape: x.shape, dtype: x.dtype };
 }
 
 /** Rows of the first axis are contiguous: copy them whole. The original walks element by element. */

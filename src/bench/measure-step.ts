@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { matrixProductGflops } from "../backend/gflops.ts";
+import { asItReads } from "../fusable/fusable.ts";
 import { drawBatch, type Batch } from "../model/data.ts";
 import { losses } from "../model/losses.ts";
 import { initialState, rollout, transition } from "../model/network.ts";
@@ -17,6 +18,8 @@ export interface StepTimes {
   losses: number;
   backward: number;
   optimiser: number;
+  /** A whole step with all functions as they read, held against ours; 1 where the engine has no fused kernels. */
+  readableRatio: number;
   /** Of the obvious step without its optimiser, held against ours without it. */
   tapeRatio: number;
   gflops: number;
@@ -39,7 +42,7 @@ export function measureStep(config: Config, repeats: number, tapeRepeats: number
   let p = training.parameters;
   const scalar = (make: () => tf.Tensor): number => tf.tidy(() => make().dataSync()[0]!);
   // Each does what the one before it does, and one part more. They take turns, so that a busy moment of the machine slows all alike.
-  const [data, forward, value, gradient, step] = medians(repeats, [
+  const [data, forward, value, gradient, step, readable] = medians(repeats, [
     draw,
     () =>
       scalar(() => {
@@ -63,7 +66,11 @@ export function measureStep(config: Config, repeats: number, tapeRepeats: number
       training.advance();
       p = training.parameters;
     },
-  ]) as [number, number, number, number, number];
+    () => {
+      asItReads(() => training.advance());
+      p = training.parameters;
+    },
+  ]) as [number, number, number, number, number, number];
   const memory = process.resourceUsage().maxRSS / 1000;
   const { batch, pairs } = draw();
   const [tape] =
@@ -74,6 +81,7 @@ export function measureStep(config: Config, repeats: number, tapeRepeats: number
   return {
     step,
     ...partsOf(step, { data, rollout: forward, losses: value, backward: gradient, optimiser: step }),
+    readableRatio: readable / step,
     tapeRatio: tape! / (gradient - data),
     gflops,
     productShare: gflops / matrixProductGflops(),
@@ -108,11 +116,11 @@ function tapeGradient(p: Parameters, batch: Batch, config: Config, pairs: Int32A
     .grads.at(-1)!;
 }
 
-/** Floating point operations in the matrix products of a step: the MLP, the rollout and the pairs, forward and back. */
+/** Floating point operations in the matrix products of a step as it reads: the MLP, the rollout and L1, forward and back. */
 function operations({ units, hidden, timesteps, trajectories }: Config, pairStates: number): number {
   const mlp = timesteps * (2 * hidden + hidden ** 2 + hidden * units ** 2);
   const rolled = timesteps * trajectories * units ** 2;
-  const pairs = pairStates ** 2 * (units + 2);
+  const pairs = pairStates ** 2 * units;
   return 2 * 3 * (mlp + rolled + pairs);
 }
 

@@ -14,7 +14,7 @@ export function tapeTotal(
   batch: Batch,
   velocityScale: number,
   settings: LossSettings,
-  pairs?: ArrayLike<number>,
+  drawn?: ArrayLike<number>,
 ): tf.Scalar {
   const trajectories = batch.order.length;
   const initial = initialState(p.gamma);
@@ -27,19 +27,29 @@ export function tapeTotal(
   const states = tf.concat(path, 0) as tf.Tensor3D;
   const places = batch.positions.flat();
   const all = tf.reshape<tf.Rank.R2>(states, [places.length, -1]);
-  const [x, chosen] = pairs ? [Array.from(pairs, (i) => places[i]!), selectRows(all, pairs)] : [places, all];
-  const square = tf.sum(tf.square(chosen), 1, true);
-  const apart = tf.sub(tf.add(square, tf.transpose(square)), tf.mul(2, tf.matMul(chosen, chosen, false, true)));
-  const [px, py] = tf.split(tf.tensor2d(x), 2, 1) as [tf.Tensor2D, tf.Tensor2D];
-  const far2 = tf.add(tf.squaredDifference(px, tf.transpose(px)), tf.squaredDifference(py, tf.transpose(py)));
-  const far = tf.cast(tf.greater(far2, settings.sigmaX ** 2), "float32");
-  const near = tf.sub(tf.cast(tf.less(far2, settings.sigmaX ** 2), "float32"), tf.eye(x.length));
+  /** Squared distances of all pairs of some states, and of their positions. */
+  const between = (x: number[][], g: tf.Tensor2D): { apart: tf.Tensor; far2: tf.Tensor } => {
+    const square = tf.sum(tf.square(g), 1, true);
+    const apart = tf.sub(tf.add(square, tf.transpose(square)), tf.mul(2, tf.matMul(g, g, false, true)));
+    const [px, py] = tf.split(tf.tensor2d(x), 2, 1) as [tf.Tensor2D, tf.Tensor2D];
+    const far2 = tf.add(tf.squaredDifference(px, tf.transpose(px)), tf.squaredDifference(py, tf.transpose(py)));
+    return { apart, far2 };
+  };
+  const whole = between(places, all);
+  const some = drawn
+    ? between(
+        Array.from(drawn, (i) => places[i]!),
+        selectRows(all, drawn),
+      )
+    : whole;
+  const far = tf.cast(tf.greater(some.far2, settings.sigmaX ** 2), "float32");
+  const near = tf.sub(tf.cast(tf.less(whole.far2, settings.sigmaX ** 2), "float32"), tf.eye(places.length));
   const mean = (values: tf.Tensor, mask: tf.Tensor): tf.Tensor =>
     tf.div(tf.sum(tf.mul(values, mask)), tf.maximum(tf.sum(mask), 1));
-  const similar = tf.exp(tf.div(apart, -2 * settings.sigmaG ** 2));
+  const similar = tf.exp(tf.div(some.apart, -2 * settings.sigmaG ** 2));
   return tf.addN([
     tf.mul(settings.lambdaSep, mean(similar, far)),
-    tf.mul(settings.lambdaInv, mean(apart, near)),
+    tf.mul(settings.lambdaInv, mean(whole.apart, near)),
     tf.mul(settings.lambdaCap, capacity(states)),
     tf.mul(settings.lambdaCon, conformalIsometry(initial, states, conformalMask(batch, settings))),
   ]) as tf.Scalar;

@@ -1,60 +1,71 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { presentEngines } from "../backend/engines.ts";
+import { fittedExponent, GROWTH } from "../bench/growth.ts";
 import type { StepTimes } from "../bench/measure-step.ts";
 import { markdownLine, markdownTable } from "../io/text-table.ts";
 import { command, countFromOne, main } from "./command.ts";
 
-/** The paper's sizes take minutes a step as a tape, and on wasm; they are timed on tensorflow, without the tape. */
+/** The paper's sizes take minutes a step as a tape, which is left out there. */
 const ROWS = [
-  { preset: "glimpse", engines: ["tensorflow", "wasm"], tape: true },
-  { preset: "fast", engines: ["tensorflow", "wasm"], tape: true },
-  { preset: "wide", engines: ["tensorflow", "wasm"], tape: true },
-  { preset: "paper", engines: ["tensorflow"], tape: false },
+  { preset: "glimpse", tape: true },
+  { preset: "fast", tape: true },
+  { preset: "wide", tape: true },
+  { preset: "paper", tape: false },
 ];
 
 const PARTS = ["data", "rollout", "losses", "backward", "optimiser"] as const;
+const line = (text: string): void => void process.stdout.write(`${text}\n`);
 
 await main(
   command("bench", "Times a training step of each preset at its full T, on each engine, in a process of its own.")
     .option("--repeats <count>", "steps timed; the median is shown", countFromOne, 20)
-    .action(({ repeats }: { repeats: number }) => {
-      const head = [
-        "engine",
-        "preset",
-        "ms a step",
-        ...PARTS.map((p) => `${p} %`),
-        "GFLOP/s",
-        "of product",
-        "tape / ours",
-        "MB",
-      ];
-      const line = (text: string): void => void process.stdout.write(`${text}\n`);
-      markdownTable([head]).forEach(line);
-      for (const engine of presentEngines())
-        for (const { preset, engines, tape } of ROWS) {
-          if (!engines.includes(engine)) continue;
-          const t = timed(preset, engine, preset === "paper" ? Math.ceil(repeats / 4) : repeats, tape ? 3 : 0);
-          const share = (part: number): string => ((100 * part) / t.step).toFixed(0);
-          line(
-            markdownLine([
-              engine,
-              preset,
-              t.step.toFixed(0),
-              ...PARTS.map((part) => share(t[part])),
-              t.gflops.toFixed(1),
-              `${(100 * t.productShare).toFixed(0)} %`,
-              tape ? t.tapeRatio.toFixed(1) : "-",
-              t.memory.toFixed(0),
-            ]),
-          );
-        }
+    .option("--growth", "how the time of a step of `fast` grows with N, B and T, instead")
+    .action(({ repeats, growth }: { repeats: number; growth?: boolean }) => {
+      if (growth) showGrowth(repeats);
+      else showSteps(repeats);
     }),
 );
 
-function timed(preset: string, engine: string, repeats: number, tapeRepeats: number): StepTimes {
+/** A line for each engine and preset: the time of a step, the share of each part, and ratios. */
+function showSteps(repeats: number): void {
+  const parts = PARTS.map((part) => `${part} %`);
+  const ratios = ["GFLOP/s", "of product", "as it reads / ours", "tape / ours", "MB"];
+  markdownTable([["engine", "preset", "ms a step", ...parts, ...ratios]]).forEach(line);
+  for (const engine of presentEngines())
+    for (const { preset, tape } of ROWS) {
+      const t = timed(preset, {}, engine, preset === "paper" ? Math.ceil(repeats / 4) : repeats, tape ? 3 : 0);
+      line(
+        markdownLine([
+          engine,
+          preset,
+          t.step.toFixed(0),
+          ...PARTS.map((part) => ((100 * t[part]) / t.step).toFixed(0)),
+          t.gflops.toFixed(1),
+          `${(100 * t.productShare).toFixed(0)} %`,
+          t.readableRatio.toFixed(1),
+          tape ? t.tapeRatio.toFixed(1) : "-",
+          t.memory.toFixed(0),
+        ]),
+      );
+    }
+}
+
+/** A line for each engine and size: the times with half, all and twice of it, and the exponent that fits them. */
+function showGrowth(repeats: number): void {
+  markdownTable([["engine", "size", "of", "ms a step", "exponent"]]).forEach(line);
+  for (const engine of presentEngines())
+    for (const { symbol, key, sizes } of GROWTH) {
+      const times = sizes.map((size) => timed("fast", { [key]: size, curriculum: [] }, engine, repeats, 0).step);
+      const shown = times.map((ms) => ms.toFixed(0)).join(", ");
+      line(markdownLine([engine, symbol, sizes.join(", "), shown, fittedExponent(sizes, times).toFixed(2)]));
+    }
+}
+
+function timed(preset: string, change: object, engine: string, repeats: number, tapeRepeats: number): StepTimes {
   const script = fileURLToPath(new URL("../bench/measure-step-child.ts", import.meta.url));
-  const args = ["--import", "tsx", script, preset, engine, String(repeats), String(tapeRepeats)];
+  const settings = [preset, JSON.stringify(change), engine, String(repeats), String(tapeRepeats)];
+  const args = ["--import", "tsx", script, ...settings];
   const run = spawnSync(process.execPath, args, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
   if (run.status !== 0) throw new Error(`timing ${preset} on ${engine} ended with exit code ${String(run.status)}`);
   return JSON.parse(run.stdout.trim()) as StepTimes;

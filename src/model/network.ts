@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { fusable } from "../fusable/fusable.ts";
 
 /** The trainable tensors of N1 and N2; matrices are [inputs, outputs], so that a row vector is multiplied from the left. */
 export interface Parameters {
@@ -15,7 +16,8 @@ export interface Parameters {
 const SMALLEST_SQUARE = 1e-24;
 
 /** N1: W(v) = reshape(MLP(v / s_v)) of velocities [K, 2] as [K, N, N]; W[k][i][j] leads from unit j to unit i. @spec N1 */
-export function transition(p: Parameters, velocities: tf.Tensor2D, velocityScale: number): tf.Tensor3D {
+export const transition = fusable("transition", transitionAsItReads);
+function transitionAsItReads(p: Parameters, velocities: tf.Tensor2D, velocityScale: number): tf.Tensor3D {
   const units = p.gamma.size;
   const h1 = tf.relu(tf.add(tf.matMul<tf.Tensor2D>(tf.div(velocities, velocityScale), p.A1), p.a1));
   const h2 = tf.relu(tf.add(tf.matMul<tf.Tensor2D>(h1, p.A2), p.a2));
@@ -50,7 +52,8 @@ function inverseNorm<T extends tf.Tensor>(z: T): T {
  * - behind Norm and ReLU a gradient is multiplied by [g > 0] / ||z||;
  * - each velocity occurs equally often, c times, so dL/dW_k is one product [N, c] by [c, N]. @spec N3
  */
-export function rollout(W: tf.Tensor3D, initial: tf.Tensor1D, order: number[][]): tf.Tensor3D {
+export const rollout = fusable("rollout", rolloutAsItReads);
+function rolloutAsItReads(W: tf.Tensor3D, initial: tf.Tensor1D, order: number[][]): tf.Tensor3D {
   const [timesteps, trajectories, units] = [order[0]!.length, order.length, initial.size];
   const run = tf.customGrad((...inputs) => {
     const [W, initial, save] = inputs as [tf.Tensor3D, tf.Tensor1D, tf.GradSaveFunc];
@@ -96,7 +99,7 @@ export function rollout(W: tf.Tensor3D, initial: tf.Tensor1D, order: number[][])
 }
 
 /** For each of K velocities the c places b*T + t where it is used, [K][c]. Throws if they are not used equally often. */
-function occurrences(order: number[][], count: number): number[][] {
+export function occurrences(order: number[][], count: number): number[][] {
   const uses: number[][] = Array.from({ length: count }, () => []);
   order.forEach((sequence, b) => {
     sequence.forEach((k, t) => uses[k]!.push(b * sequence.length + t));

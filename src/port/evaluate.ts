@@ -100,7 +100,13 @@ export function lossesOfStates(
   const g = drawn.map((index) => allStates[index]!);
   const x = drawn.map((index) => allPositions[index]!);
   const sep = reading.separation(g, x, s.sigmaX, s.sigmaG, s.reduction);
-  const inv = reading.invariance(g, x, s.sigmaX, s.reduction);
+  const near = reading.invarianceStates(drawn, allStates.length);
+  const inv = reading.invariance(
+    near.map((index) => allStates[index]!),
+    near.map((index) => allPositions[index]!),
+    s.sigmaX,
+    s.reduction,
+  );
   const con = reading.conformalIsometry(initial, states, velocities, path, s.sigmaS, s.sigmaC);
   const terms = { sep: sep.value, inv: inv.value, cap: reading.capacity(allStates), con: con.value };
   return {

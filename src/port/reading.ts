@@ -40,6 +40,8 @@ export interface Reading {
   separation: (states: Mat, positions: Mat, sigmaX: number, sigmaG: number, reduction: Reduction) => Counted;
   /** L2 */
   invariance: (states: Mat, positions: Mat, sigmaX: number, reduction: Reduction) => Counted;
+  /** L5: the states that L2 is taken over, of those drawn for L1 and of how many there are. */
+  invarianceStates: (drawn: number[], count: number) => number[];
   /** L3 */
   capacity: (states: Mat) => number;
   /** L4 */
@@ -94,6 +96,7 @@ export const rightReading: Reading = {
   step: oracle.step,
   separation: oracle.separation,
   invariance: oracle.invariance,
+  invarianceStates: (_, count) => Array.from({ length: count }, (__, index) => index),
   capacity: oracle.capacity,
   conformalIsometry: oracle.conformalIsometry,
   total: oracle.total,

@@ -71,7 +71,10 @@ export const configSchema = z
     lambdaCap: weight.describe("weight of L3"),
     lambdaCon: weight.describe("weight of L4"),
     reduction: z.enum(["mean", "sum"]).describe("whether L1 and L2 are the mean or the sum over their pairs"),
-    pairStates: z.int().min(0).describe("states drawn each step for the pairs of L1 and L2; 0 takes all"),
+    pairStates: z.int().min(0).describe("states drawn each step for L1; 0: all"),
+    invariancePairs: z
+      .enum(["all", "drawn"])
+      .describe("near pairs of L2: all, or those of the states drawn for L1, as in the golden models of 1.0.0"),
     learningRate: positive.describe("peak learning rate of AdamW (T1)"),
     beta1: belowOne.describe("decay of the first moment of AdamW (T1)"),
     beta2: belowOne.describe("decay of the second moment of AdamW (T1)"),
@@ -135,6 +138,7 @@ const common: Omit<Config, "steps"> = {
   lambdaCon: 2,
   reduction: "mean",
   pairStates: 1000,
+  invariancePairs: "all",
   learningRate: 1e-3,
   beta1: 0.9,
   beta2: 0.999,

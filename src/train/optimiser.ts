@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { fusable } from "../fusable/fusable.ts";
 import type { Parameters } from "../model/network.ts";
 import { perParameter, type ParameterName } from "./parameters.ts";
 
@@ -24,7 +25,8 @@ export function zeroMoments(p: Parameters): Moments {
  * T2: all gradients times min(1, clip / ||g||), where ||g|| is the norm of all of them together. `clip` 0 only measures it.
  * @spec T2
  */
-export function clipByGlobalNorm(gradients: Parameters, clip: number): { gradients: Parameters; norm: tf.Scalar } {
+export const clipByGlobalNorm = fusable("clipByGlobalNorm", clipAsItReads);
+function clipAsItReads(gradients: Parameters, clip: number): { gradients: Parameters; norm: tf.Scalar } {
   const norm = tf.sqrt(
     tf.addN(
       Object.values(gradients as unknown as Record<string, tf.Tensor>).map((g) => tf.sum<tf.Scalar>(tf.square(g))),
@@ -40,7 +42,8 @@ export function clipByGlobalNorm(gradients: Parameters, clip: number): { gradien
  *   p <- p (1 - lr wd) - lr m^ / (sqrt(v^) + eps),   m^ = m / (1 - beta1^count),   v^ = v / (1 - beta2^count).
  * @spec T1
  */
-export function adamw(
+export const adamw = fusable("adamw", adamwAsItReads);
+function adamwAsItReads(
   p: Parameters,
   gradients: Parameters,
   moments: Moments,

@@ -28,7 +28,11 @@ function batches(): [name: string, about: string, input: BatchInput][] {
     ["invariance-only", "the other weights are 0", { ...base, settings: { ...settings, ...only, lambdaInv: 1 } }],
     ["capacity-only", "the other weights are 0", { ...base, settings: { ...settings, ...only, lambdaCap: 1 } }],
     ["conformal-only", "the other weights are 0", { ...base, settings: { ...settings, ...only, lambdaCon: 1 } }],
-    ["pairs", "seven states drawn for the pair losses, out of order", { ...base, pairs: [12, 3, 4, 0, 9, 14, 7] }],
+    [
+      "pairs",
+      "seven states drawn for L1, out of order; L2 is over all states",
+      { ...base, pairs: [12, 3, 4, 0, 9, 14, 7] },
+    ],
     ["larger", "N 8, H 6, T 7, B 2", { ...base, parameters: large, ...draws.batch(2, 7, 0.15) }],
     ["one-trajectory", "B = 1", { ...base, ...draws.batch(1, 4, 0.15) }],
     ["one-step", "T = 1: all at one place, no far pair", { ...base, ...draws.batch(3, 1, 0.15) }],

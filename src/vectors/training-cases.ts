@@ -173,7 +173,7 @@ function trainings(): Case[] {
       batches: fiveSteps(1),
       settings: { ...run, schedule: "plateau", clipNorm: 0, weightDecay: 0, warmup: 0 },
     }),
-    train("pairs", "states drawn for the pair losses, summed", {
+    train("pairs", "states drawn for L1, with sums over the pairs", {
       parameters,
       batches: fiveSteps(1).map((step) => step.map((batch) => ({ ...batch, pairs: [0, 11, 5, 6, 2] }))),
       settings: { ...run, reduction: "sum" },

@@ -21,6 +21,7 @@ const operationOf: Record<keyof Reading, OperationName> = {
   step: "step",
   separation: "separation",
   invariance: "invariance",
+  invarianceStates: "losses",
   capacity: "capacity",
   conformalIsometry: "conformalIsometry",
   total: "losses",

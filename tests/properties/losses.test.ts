@@ -5,7 +5,7 @@ import { openEngine } from "../../src/backend/engines.ts";
 import type { Batch } from "../../src/model/data.ts";
 import { positions } from "../../src/model/data.ts";
 import { capacity, conformalIsometry, conformalMask, invariance, losses, separation } from "../../src/model/losses.ts";
-import { pairSums, selectRows } from "../../src/model/pairs.ts";
+import { farSum, nearSum, selectRows } from "../../src/model/pairs.ts";
 import { parametersFrom } from "../../src/train/parameters.ts";
 import { Random } from "../../src/train/random-source.ts";
 import { batches, metres, rawParameters } from "./arbitraries.ts";
@@ -39,14 +39,16 @@ function pairLosses(
   sigmaX = SIGMA_X,
 ): { sep: number; inv: number; far: number; near: number } {
   return tf.tidy(() => {
-    const sums = pairSums(tf.tensor2d(states), tf.tensor2d(places), sigmaX, SIGMA_G);
-    const [sep, inv, far, near] = [
-      separation(sums, "mean"),
-      invariance(sums, "mean"),
-      sums.farCount,
-      sums.nearCount,
+    const g = tf.tensor2d(states);
+    const far = farSum(g, places, sigmaX, SIGMA_G);
+    const near = nearSum(g, places, sigmaX);
+    const [sep, inv, farCount, nearCount] = [
+      separation(far, "mean"),
+      invariance(near, "mean"),
+      far.count,
+      near.count,
     ].map((s) => s.dataSync()[0]!);
-    return { sep: sep!, inv: inv!, far: far!, near: near! };
+    return { sep: sep!, inv: inv!, far: farCount!, near: nearCount! };
   });
 }
 

@@ -103,6 +103,12 @@ function variance(values: Vec, lost = 0): number {
 /** Misreadings of the losses. */
 export const lossMisreadings: Misreading[] = [
   {
+    name: "invariance-over-drawn",
+    requirement: "L5",
+    says: "L2 is taken over the states drawn for L1 only, not over all states",
+    change: { invarianceStates: (drawn) => drawn },
+  },
+  {
     name: "self-pairs-counted",
     requirement: "L2",
     says: "the pairs i = i are counted among the near ones",

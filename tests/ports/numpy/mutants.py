@@ -141,6 +141,7 @@ def per_trajectory(*a):
 
 
 LOSSES = {
+    "invariance-over-drawn": {"invariance_states": lambda pairs: pairs},
     "self-pairs-counted": masks(lambda d, sigma, other: (d < sigma, d > sigma)),
     "pairs-unordered": masks(lambda d, sigma, other: (np.triu((d < sigma) & other), np.triu(d > sigma))),
     "far-includes-edge": masks(lambda d, sigma, other: ((d < sigma) & other, (d >= sigma) & other)),

@@ -113,17 +113,22 @@ def spread(ratios):
 
 
 def paired(states, places, pairs):
-    """The states and positions that the pair losses see, flattened to [P]."""
+    """Indices of some states, or of all, and these states and positions, flattened to [P]."""
     chosen = np.arange(states.shape[0] * states.shape[1]) if pairs is None else np.asarray(pairs, dtype=int)
     return chosen, states.reshape(-1, states.shape[-1])[chosen], places.reshape(-1, 2)[chosen]
+
+
+def invariance_states(pairs):
+    """L2 is taken over all states, whichever are drawn for L1."""
+    return None
 
 
 def losses(p, velocities, order, velocityScale, settings, pairs=None):  # L5
     s = settings
     initial, states = rollout(p, velocities, order, velocityScale)
-    _, rows, places = paired(states, positions(velocities, order), pairs)
-    sep, far = separation(rows, places, s["sigmaX"], s["sigmaG"], s["reduction"])
-    inv, near = invariance(rows, places, s["sigmaX"], s["reduction"])
+    places = positions(velocities, order)
+    sep, far = separation(*paired(states, places, pairs)[1:], s["sigmaX"], s["sigmaG"], s["reduction"])
+    inv, near = invariance(*paired(states, places, invariance_states(pairs))[1:], s["sigmaX"], s["reduction"])
     cap = capacity(states.reshape(-1, states.shape[-1]))
     con, counted = conformal_isometry(initial, states, velocities, order, s["sigmaS"], s["sigmaC"])
     terms = dict(sep=sep, inv=inv, cap=cap, con=con)
@@ -142,12 +147,20 @@ def dead(states):
 # --- Gradients --------------------------------------------------------------------------------------------------------
 
 
-def pair_gradient(rows, places, s):
-    """Of lambdaSep Sep + lambdaInv Inv; (i, j) and (j, i) are both pairs, so each difference counts twice."""
-    near, far = near_and_far(places, s["sigmaX"])
-    slope = s["lambdaInv"] * pair_weight(near, s["reduction"]) * near
-    slope = slope - s["lambdaSep"] * pair_weight(far, s["reduction"]) * far * similarity(rows, s["sigmaG"]) / (2 * s["sigmaG"] ** 2)
+def pair_gradient(rows, slope):
+    """Of a sum whose pair (i, j) has the slope with respect to its squared distance; (j, i) is a pair, too, so each counts twice."""
     return real(4 * (slope.sum(axis=1, keepdims=True) * rows - slope @ rows))
+
+
+def separation_gradient(rows, places, s):
+    far = near_and_far(places, s["sigmaX"])[1]
+    weight = -s["lambdaSep"] * pair_weight(far, s["reduction"]) / (2 * s["sigmaG"] ** 2)
+    return pair_gradient(rows, weight * far * similarity(rows, s["sigmaG"]))
+
+
+def invariance_gradient(rows, places, s):
+    near = near_and_far(places, s["sigmaX"])[0]
+    return pair_gradient(rows, s["lambdaInv"] * pair_weight(near, s["reduction"]) * near)
 
 
 def conformal_gradient(initial, states, velocities, order, sigmaS, sigmaC):
@@ -179,10 +192,12 @@ def gradients(p, velocities, order, velocityScale, settings, pairs=None):
     s = settings
     initial, states = rollout(p, velocities, order, velocityScale)
     W = transition(p, velocities, velocityScale)
-    chosen, rows, places = paired(states, positions(velocities, order), pairs)
+    places = positions(velocities, order)
 
     dpairs = np.zeros((states.shape[0] * states.shape[1], states.shape[2]), dtype=REAL)
-    np.add.at(dpairs, chosen, pair_gradient(rows, places, s))
+    for gradient, some in ((separation_gradient, pairs), (invariance_gradient, invariance_states(pairs))):
+        chosen, rows, there = paired(states, places, some)
+        np.add.at(dpairs, chosen, gradient(rows, there, s))
     dcap = REAL(-2 / len(dpairs)) * states.reshape(dpairs.shape).mean(axis=0)
     dinitial, dcon = conformal_gradient(initial, states, velocities, order, s["sigmaS"], s["sigmaC"])
     dstates = dpairs.reshape(states.shape) + REAL(s["lambdaCap"]) * dcap + REAL(s["lambdaCon"]) * dcon

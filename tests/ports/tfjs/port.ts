@@ -12,7 +12,7 @@ import { positions } from "../../../src/model/data.ts";
 import type { Batch } from "../../../src/model/data.ts";
 import * as losses from "../../../src/model/losses.ts";
 import { deadStates, initialState, rollout, step, transition } from "../../../src/model/network.ts";
-import { pairSums } from "../../../src/model/pairs.ts";
+import { farSum, nearSum } from "../../../src/model/pairs.ts";
 import { parametersFrom, perParameter } from "../../../src/train/parameters.ts";
 import type { Parameters } from "../../../src/model/network.ts";
 import type { BatchInput, Grid, OperationName, Operations } from "../../../src/port/operations.ts";
@@ -127,12 +127,12 @@ const answers: Answers = {
     return { initial: initial.arraySync(), states: states.arraySync(), deadStates: value(deadStates(states)) };
   },
   separation: ({ states, positions: places, sigmaX, sigmaG, reduction }) => {
-    const sums = pairSums(tf.tensor2d(states), tf.tensor2d(places), sigmaX, sigmaG);
-    return { value: value(losses.separation(sums, reduction)), count: value(sums.farCount) };
+    const far = farSum(tf.tensor2d(states), places, sigmaX, sigmaG);
+    return { value: value(losses.separation(far, reduction)), count: value(far.count) };
   },
   invariance: ({ states, positions: places, sigmaX, reduction }) => {
-    const sums = pairSums(tf.tensor2d(states), tf.tensor2d(places), sigmaX, 1);
-    return { value: value(losses.invariance(sums, reduction)), count: value(sums.nearCount) };
+    const near = nearSum(tf.tensor2d(states), places, sigmaX);
+    return { value: value(losses.invariance(near, reduction)), count: value(near.count) };
   },
   capacity: ({ states }) => ({ value: value(losses.capacity(tf.tensor3d([states]))) }),
   conformalIsometry: ({ initial, states, velocities, order, sigmaS, sigmaC }) => {

@@ -1,0 +1,1 @@
+export { firstFree, prepare, run, serve } from "./threads";
