@@ -51,7 +51,7 @@ export function decided(list: readonly Trial[]): Pick<Outcome, "verdict" | "reas
     const some = list.filter((trial) => trial.label === label);
     return { label, met: some.filter((trial) => trial.met).length, of: some.length };
   });
-  const inEach = byLabel.map((one) => `${one.label} ${one.met} of ${one.of}`).join(", ");
+  const inEach = byLabel.map((one) => `${one.label}: ${one.met} of ${one.of}`).join("; ");
   return {
     verdict: verdictOver(met, list.length),
     reason: `${met} of ${list.length} trials keep every module and its place (${inEach}). The lowest median correlation with the maps of the training arena is ${known ? lowest.toFixed(2) : "unknown"}.`,

@@ -1,11 +1,12 @@
 import { Decoder } from "../measure/decode.ts";
+import { emergence } from "../measure/emergence.ts";
 import type { Lattice } from "../measure/lattice.ts";
+import { reciprocal } from "../measure/phase.ts";
 import { meanSpacing } from "../measure/relation.ts";
 import { walk } from "../measure/walk.ts";
 import type { Figure, Series } from "./claim.ts";
 import type { Study, TrainedModel, View } from "./study.ts";
 import { figureOf, mapsFigure, shortPoint } from "./figures.ts";
-import { moduleSpectrum } from "./module-spectrum.ts";
 import { cloudFigure, populationOf, STATES } from "./module-states.ts";
 import { distinctModules, type LatticeModule } from "./modules.ts";
 
@@ -25,11 +26,14 @@ const UNITS = 8;
 const STEPS = 60;
 const RADIUS = 0.5;
 
-/** One of the first networks at a glance: of those with the most modules on different lattices, the first. Undefined without networks. */
+/** One of the first networks at a glance: of those with the most grid modules (M14), the first. Undefined without networks. */
 export function glance(study: Study): Glance | undefined {
-  const all = study.first.map((model) => ({ model, modules: distinctModules(study.view(model)) }));
-  const most = Math.max(...all.map(({ modules }) => modules.length));
-  const chosen = all.find(({ modules }) => modules.length === most);
+  const all = study.first.map((model) => {
+    const view = study.view(model);
+    return { model, modules: distinctModules(view), gridModules: emergence(view.analysis.judgement).gridModules };
+  });
+  const most = Math.max(...all.map(({ gridModules }) => gridModules));
+  const chosen = all.find(({ gridModules }) => gridModules === most);
   if (chosen === undefined) return undefined;
   const { model, modules } = chosen;
   const view = study.view(model);
@@ -42,7 +46,7 @@ export function glance(study: Study): Glance | undefined {
     model: model.name,
     seed: model.config.seed,
     text:
-      `This is ${model.name}, the first of the networks with the most modules on different lattices among the first ${study.first.length} seeds. ` +
+      `This is ${model.name}. Of the first ${study.first.length} seeds it is the first one with ${most} grid ${most === 1 ? "module" : "modules"}, and none of them has more. ` +
       `Of its ${units} units ${active} are active. ${modules.length === 0 ? "It has no module with a lattice" : `It has ${groups.join(", and ")}`}.`,
     figures: [
       mapsFigure(figureOf("glance", model, "maps", maps), view, UNITS),
@@ -78,10 +82,11 @@ function latticesFigure(model: TrainedModel, { box }: View, modules: readonly La
   };
 }
 
-function statesFigure(model: TrainedModel, view: View, { module: { units } }: LatticeModule): Figure {
-  const caption = `The states of its largest module along three principal components, coloured by the place along a lattice direction. States on a torus close in two directions (C5).`;
+function statesFigure(model: TrainedModel, view: View, { module: { units }, lattice }: LatticeModule): Figure {
+  const caption =
+    "The states of its largest module along three principal components, coloured by the place across the lattice. A torus closes in two directions (C5).";
   const population = populationOf(view.samples, units, STATES);
-  return cloudFigure(figureOf("glance", model, "states", caption), population, moduleSpectrum(view, units).six?.k[0]);
+  return cloudFigure(figureOf("glance", model, "states", caption), population, reciprocal(lattice)[0]);
 }
 
 /** One walk, and where the network's state says that it is. */

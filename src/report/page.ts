@@ -40,10 +40,10 @@ export function page(findings: readonly Finding[], first?: Glance): string {
         <header>
           <h1>Self-supervised grid cells: the claims, checked</h1>
           <p>
-            What <a href="${PAPER}">Schaeffer et al. (NeurIPS 2023)</a> say of SIC, measured on networks that were
-            trained with this project: ${tally(findings)}. Each verdict is taken by the rule in its section from the
-            numbers beneath it; none is written by hand. Every figure names the model, the seed and the command that
-            made it.
+            These are the claims of <a href="${PAPER}">Schaeffer et al. (NeurIPS 2023)</a> about SIC, measured on
+            networks that were trained with this project: ${tally(findings)}. The rule of each claim takes its verdict
+            from the numbers in its section, and none is written by hand. Every figure names the model, the seed and the
+            command that made it.
           </p>
           <p class="screen">
             <a class="download" download="claims-numbers.json" href="data:application/json;base64,${numbers}"

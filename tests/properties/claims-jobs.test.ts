@@ -37,7 +37,7 @@ describe("one network at a glance", () => {
   );
 
   // Kills: the first network whatever it shows, modules left out, lattices that are turned or stretched.
-  test("is the one with the most lattices, with a lattice for each module", () => {
+  test("is the one with the most grid modules, with a lattice for each module", () => {
     const seen = glance(study)!;
     expect([seen.model, seen.seed]).toEqual(["seed-1", 1]);
     expect(seen.figures.map(({ kind }) => kind)).toEqual(["maps", "scatter", "cloud", "lines"]);
