@@ -13,6 +13,7 @@ import {
   statSync,
   writeSync,
 } from "node:fs";
+import { constants as limits } from "node:buffer";
 import { dirname, join } from "node:path";
 import { InputError } from "./error.ts";
 
@@ -78,6 +79,16 @@ export function readBytes(file: string): Buffer {
     throw new InputError(
       `${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? "error"}); expected a file`,
     );
+  }
+}
+
+/** The text of a file. Throws an InputError where it cannot be read, or is too long for one. */
+export function readText(file: string): string {
+  const bytes = readBytes(file);
+  try {
+    return bytes.toString("utf8");
+  } catch {
+    throw new InputError(`${file} has ${bytes.length} bytes; expected at most ${limits.MAX_STRING_LENGTH}`);
   }
 }
 

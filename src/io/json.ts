@@ -1,5 +1,5 @@
 import { InputError } from "./error.ts";
-import { readBytes } from "./files.ts";
+import { readText } from "./files.ts";
 
 /** Levels of lists and objects that a JSON file may have; ours have at most ten. */
 const DEEPEST = 64;
@@ -44,7 +44,7 @@ function requireFinite(value: unknown, from: string): void {
 
 /** The value of a JSON file, under the same rules. */
 export function readJson(file: string): unknown {
-  return parseJson(readBytes(file).toString("utf8"), file);
+  return parseJson(readText(file), file);
 }
 
 /** What follows a string that is a key. */

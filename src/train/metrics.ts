@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { z } from "zod";
 import { InputError } from "../io/error.ts";
 import { parsedAs } from "../io/expectation.ts";
-import { readBytes } from "../io/files.ts";
+import { readText } from "../io/files.ts";
 import { parseJson } from "../io/json.ts";
 import { TERMS, type Terms } from "./acceptance-criteria.ts";
 
@@ -36,7 +36,7 @@ export type MetricsLine = z.infer<typeof lineSchema>;
  * @throws InputError that names the file and the first line that is not one of metrics
  */
 export function readMetrics(file: string, { cutShort = false } = {}): MetricsLine[] {
-  const lines = readBytes(file).toString("utf8").split("\n");
+  const lines = readText(file).split("\n");
   const last = lines.pop()!; // empty in a whole file
   if (last !== "" && !cutShort)
     throw new InputError(`${file}:${lines.length + 1} is cut short; expected a whole line of metrics`);

@@ -60,6 +60,9 @@ async function parent(): Promise<void> {
   process.stdout.write(
     `${textTable([["reader", "inputs", "accepted", "refused", "slowest, ms"], ...rows]).join("\n")}\n`,
   );
+  tell(faults);
+  process.stdout.write(`${each * names.length} inputs for ${names.length} readers: ${faults.length} faults\n`);
+  const before = faults.length;
   let exploded = 0;
   let largest = 0;
   for (const [reader, name] of bombs ? names.entries() : []) {
@@ -78,11 +81,17 @@ async function parent(): Promise<void> {
     }
   }
   rmSync(folder, { recursive: true });
-  for (const fault of faults.slice(0, 50)) process.stdout.write(`FAULT ${fault}\n`);
-  process.stdout.write(
-    `${each * names.length} inputs for ${names.length} readers${bombs ? `, and ${exploded} large ones, at most ${largest.toFixed(1)} times their length in memory` : ""}: ${faults.length} faults\n`,
-  );
+  tell(faults.slice(before));
+  if (bombs)
+    process.stdout.write(
+      `${exploded} large inputs, at most ${largest.toFixed(1)} times their length in memory: ${faults.length - before} faults\n`,
+    );
   process.exitCode = faults.length > 0 ? 1 : 0;
+}
+
+/** The first faults, a line each. */
+function tell(faults: string[]): void {
+  for (const fault of faults.slice(0, 50)) process.stdout.write(`FAULT ${fault}\n`);
 }
 
 /** Gives a task to a process of its own; text says what became of it if it did not come to its end. */
@@ -114,14 +123,14 @@ function run(task: Task): Promise<Message | string> {
 }
 
 async function child({ reader: index, inputs, seed, folder, bomb }: Task): Promise<void> {
-  const tell = (message: Message): void => void process.send!(message);
+  const send = (message: Message): void => void process.send!(message);
   await openEngine("wasm");
   const reader = (await readersIn(folder))[index]!;
   if (bomb === undefined) {
     const outcome = fuzz(reader, inputs, seed, (done) => {
-      if (done % 500 === 0) tell({ done });
+      if (done % 500 === 0) send({ done });
     });
-    tell({ outcome });
+    send({ outcome });
   } else {
     const input = BOMBS[bomb]!();
     const before = process.memoryUsage().rss;
@@ -132,7 +141,7 @@ async function child({ reader: index, inputs, seed, folder, bomb }: Task): Promi
       if (!isToldInOneLine(error)) fault = String((error as Error).stack);
     }
     const memory = 1024 * process.resourceUsage().maxRSS - before;
-    tell({ memory, length: (input as Buffer).length, ...(fault !== undefined && { fault }) });
+    send({ memory, length: (input as Buffer).length, ...(fault !== undefined && { fault }) });
   }
   process.disconnect();
 }
