@@ -26,6 +26,11 @@ function coModular(view: View): LatticeModule[] {
   });
 }
 
+/** Whether the lattices of a network's units fall into groups more clearly than those of a continuum would (M8). */
+function isDiscrete({ analysis: { judgement } }: View): boolean {
+  return judgement.discreteness !== null && judgement.discreteness.value > judgement.discreteness.null;
+}
+
 /**
  * Units fall into groups of co-modular cells with a period and an orientation of their own. The paper shows three groups.
  * @spec C2
@@ -36,22 +41,29 @@ export function ownLattices(study: Study): Outcome {
     return { model, view, modules: coModular(view) };
   });
   const atLeast = (count: number): number => seeds.filter(({ modules }) => modules.length >= count).length;
+  const met = seeds.filter(({ view, modules }) => modules.length >= PAPERS && isDiscrete(view)).length;
+  const discrete = seeds.filter(({ view }) => isDiscrete(view)).length;
   const of = seeds.length;
   const all = seeds.flatMap(({ modules }) => modules);
   return {
-    verdict: verdictOver(atLeast(PAPERS), of),
-    reason: `Of ${of} seeds ${atLeast(1)} have at least one module with a lattice of its own, ${atLeast(2)} have at least two, and ${atLeast(3)} have at least three.`,
+    verdict: verdictOver(met, of),
+    reason: `Of ${of} seeds ${atLeast(1)} have at least one module with a lattice of its own, ${atLeast(2)} have at least two, and ${atLeast(3)} have at least three. The units of ${discrete} seeds have discrete lattices.`,
     rule:
       `A module counts if its lattice is more periodic than its null (M10), is not the lattice of a larger module (M9, index 1), ` +
       `and is found in at least ${100 * LEAST_SHARE} % of its units' own autocorrelograms with a spacing within ${100 * TOLERANCE} %. ` +
       `The last condition makes sure that the mean over units does not show a period that no unit has. ` +
-      `A seed meets the rule if it has ${PAPERS} such modules. ${SHARES}`,
+      `A seed meets the rule if it has ${PAPERS} such modules, and if the lattices of its units are more discrete than those of a continuum (M8). ${SHARES}`,
     deciding: [
-      shareMet(`Seeds with ${PAPERS} modules`, atLeast(PAPERS), of),
+      shareMet(`Seeds with ${PAPERS} discrete modules`, met, of),
       {
         what: "Modules with a lattice of their own, by seed",
         value: seeds.map(({ modules }) => modules.length),
         limit: `at least ${PAPERS}`,
+      },
+      {
+        what: "Discreteness of the units' lattices, by seed",
+        value: seeds.map(({ view }) => view.analysis.judgement.discreteness?.value ?? null),
+        limit: "above that of a continuum, about 3 to 4",
       },
     ],
     evidence: {
