@@ -212,7 +212,7 @@ function fit(basis: Mat, vectors: Mat): Mat {
 }
 
 /** The two shortest independent vectors of a lattice at an angle of at most 90 degrees, by trying all small combinations. */
-export function shortest(basis: Mat): Mat {
+function shortest(basis: Mat): Mat {
   const all = between(-4, 4)
     .flatMap((m) => between(-4, 4).map((n) => vecMat([m, n], basis)))
     .filter((v) => norm(v) > 0)
@@ -233,7 +233,7 @@ export interface LatticeOfMap {
 }
 
 /** The shape of the lattice of two vectors in metres. */
-export function latticeShape(basis: Mat): LatticeOfMap {
+function latticeShape(basis: Mat): LatticeOfMap {
   const [a, b] = shortest(basis) as [Vec, Vec];
   const toIndex = inv(transpose([a, b]));
   const formOfIndices = [

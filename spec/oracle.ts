@@ -12,7 +12,6 @@ export {
   positions,
   velocityFromUniforms,
 } from "./oracle-data.ts";
-export type { VelocityShape } from "./oracle-data.ts";
 export { initialState, isDead, isState, rollout, step, transition } from "./oracle-network.ts";
 export type { Parameters, Rollout } from "./oracle-network.ts";
 export { capacity, conformalIsometry, invariance, losses, separation, total } from "./oracle-losses.ts";

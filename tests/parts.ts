@@ -10,6 +10,7 @@ const REPORT = ".cache/tests.json";
 const PARTS: [name: string, command: string, ...args: string[]][] = [
   ["types", "tsc"],
   ["lint", "eslint", "-c", ".eslint.config.js", "."],
+  ["exports", "knip", "--no-tag-hints"],
   ["format", "prettier", "--check", "--log-level", "warn", "."],
   [
     ...["tests", "vitest", "run", "--config", "tests/vitest.config.ts"],

@@ -131,7 +131,7 @@ export type Finding = ClaimText & Outcome;
  * What of the study a claim looks at: the baselines in the training arena (all of them, or the first ones), the first ones in
  * test arenas, or walks of its own alone. Claims that share views are measured in one process.
  */
-export type Looks = "all" | "first" | "test arenas" | "own walks";
+type Looks = "all" | "first" | "test arenas" | "own walks";
 
 /** A claim before it is measured; all.ts lists them. */
 export interface Claim {

@@ -4,7 +4,7 @@ import type { Figure, FigureBase, MapKind, SmallMap } from "./claim.ts";
 import type { TrainedModel, View } from "./study.ts";
 
 /** The command that makes every figure of the page. */
-export const COMMAND = "npm run claims";
+const COMMAND = "npm run claims";
 
 /** Most bins along a side of a rate map and of an autocorrelogram in a figure, so that the page stays small. */
 const MOST_BINS: Record<MapKind, number> = { rates: 50, autocorrelogram: 66 };

@@ -5,7 +5,7 @@ import { lattice, type Lattice } from "../measure/lattice.ts";
 import type { View } from "./study.ts";
 
 /** Whether a module's autocorrelogram repeats itself better than its null (M10). Every module does where there is no null. */
-export function beyondNull({ periodicity, null: nothing }: Module): boolean {
+function beyondNull({ periodicity, null: nothing }: Module): boolean {
   return nothing === null || periodicity > nothing.periodicity;
 }
 

@@ -31,7 +31,7 @@ export interface Arena {
 }
 
 /** The training arena: the range and the velocities trained on. All other arenas are test arenas. */
-export const TRAINING_ARENA: Arena = { factor: 1, velocities: "trained" };
+const TRAINING_ARENA: Arena = { factor: 1, velocities: "trained" };
 
 /** What a model shows in an arena. */
 export interface View extends Pick<Survey, "samples"> {

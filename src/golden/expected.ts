@@ -10,7 +10,7 @@ import { InputError } from "../io/error.ts";
 export const GOLDEN_EXPECTED = fileURLToPath(new URL("../../golden/expected", import.meta.url));
 
 /** A module as it is kept, without its members' indices and the reason in words. */
-export type ExpectedModule = Omit<Module, "units" | "reason" | "null"> & { size: number };
+type ExpectedModule = Omit<Module, "units" | "reason" | "null"> & { size: number };
 
 /** What a model must show. */
 export interface Expected {

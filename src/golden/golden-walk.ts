@@ -8,7 +8,7 @@ import type { GoldenModel } from "./models.ts";
  * The walk by which every golden model is measured. It consists of many short walks, so that errors of path integration do not
  * blur the maps. Bins are 6.25 cm wide and are visited 19 times on average.
  */
-export const GOLDEN_WALK = { box: 5, bins: 80, walkers: 300, steps: 400, seed: 0 };
+const GOLDEN_WALK = { box: 5, bins: 80, walkers: 300, steps: 400, seed: 0 };
 
 /** What a network shows in the golden walk (M1 to M9). It needs an engine, and leaves no tensor behind. */
 export function goldenAnalysis({ config, parameters }: Pick<GoldenModel, "config" | "parameters">): Analysis {

@@ -17,7 +17,7 @@ export const RESULTS_PAGE = fileURLToPath(new URL("../../golden/README.md", impo
 const COMMAND = "npm run golden:measure";
 
 /** What a table of results needs of a golden model. */
-export type Trained = Pick<GoldenModel, "name" | "config" | "metrics" | "rejectedAttempts">;
+type Trained = Pick<GoldenModel, "name" | "config" | "metrics" | "rejectedAttempts">;
 
 /** A golden model with what it must show. */
 export interface Result {
@@ -114,7 +114,7 @@ export function changedSettings(config: Config, reference: Config): { here: stri
 }
 
 /** A row for each step back to the paper: its verdict, the setting that was changed, and its modules. */
-export function stepsTable(results: readonly Result[], reference: Config): string[] {
+function stepsTable(results: readonly Result[], reference: Config): string[] {
   const head = [
     ...VERDICT_HEAD,
     "the paper's",

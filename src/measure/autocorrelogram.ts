@@ -3,10 +3,10 @@ import { mapOf } from "./rate-map.ts";
 import type { RateMaps } from "./rate-map.ts";
 
 /** Fewest overlapping visited bins for which a correlation is given. */
-export const MINIMUM_OVERLAP = 20;
+const MINIMUM_OVERLAP = 20;
 
 /** An overlap whose variance is below this share of the whole map's variance counts as constant. */
-export const LEAST_VARIANCE = 1e-9;
+const LEAST_VARIANCE = 1e-9;
 
 /**
  * Correlations of a map with itself at every lag, [size, size] with size = 2 bins - 1: lag y, then lag x; the zero lag

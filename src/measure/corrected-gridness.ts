@@ -8,7 +8,7 @@ import type { Lattice } from "./lattice.ts";
  * An autocorrelogram pressed along the long axis and stretched along the short axis of its lattice's ellipse until the
  * ellipse is a circle of the same area: the lattice becomes hexagonal, whatever it was. NaN where the source has no value.
  */
-export function circularised({ size, values }: Autocorrelogram, { a, b }: Lattice): Autocorrelogram {
+function circularised({ size, values }: Autocorrelogram, { a, b }: Lattice): Autocorrelogram {
   const { p, q, r } = ellipseOf(a, b);
   // The inverse square root of [[p, q], [q, r]], scaled to determinant 1, maps the circle onto the ellipse.
   const root = Math.sqrt(p * r - q * q);

@@ -2,12 +2,12 @@ import type { Judgement, Module } from "./judgement.ts";
 import { isIdentity } from "./relation.ts";
 
 /** A grid module is a hexagonal module (M7) whose gridness is above this value and that has at least so many units. */
-export const GRID_MODULE_GRIDNESS = 0.8;
-export const GRID_MODULE_UNITS = 10;
+const GRID_MODULE_GRIDNESS = 0.8;
+const GRID_MODULE_UNITS = 10;
 
 /** A network must show so many grid modules on different lattices, and this share of its active units must be in modules of any class. */
-export const LEAST_GRID_MODULES = 2;
-export const LEAST_SHARE_IN_MODULES = 0.8;
+const LEAST_GRID_MODULES = 2;
+const LEAST_SHARE_IN_MODULES = 0.8;
 
 /** Whether grid modules have emerged. */
 export interface Emergence {

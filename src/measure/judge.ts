@@ -50,7 +50,7 @@ const LARGEST_SPREAD = { spacing: 0.075, orientation: 6 };
 export type OnWork = (work: string, share: number) => void;
 
 /** The rate maps with every unit's map smoothed. */
-export function smoothed(maps: RateMaps, sigma: number): RateMaps {
+function smoothed(maps: RateMaps, sigma: number): RateMaps {
   const area = maps.bins * maps.bins;
   const values = new Float64Array(maps.units * area);
   for (let unit = 0; unit < maps.units; unit++) {

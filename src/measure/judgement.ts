@@ -49,7 +49,7 @@ export interface Pair extends Relation {
 }
 
 /** A group of units that agree and are no module. */
-export interface DroppedGroup {
+interface DroppedGroup {
   /** Indices of its units, ascending. */
   units: number[];
   /** |a| and |b| in metres of what was found and not believed, of stripes their distance and null; null if nothing was found. */

@@ -120,7 +120,7 @@ function fitted([a, b]: [Vector, Vector], vectors: readonly Vector[]): [Vector, 
 }
 
 /** The peaks that may carry a lattice: high enough, outside the central peak, not too far out; nearest first. */
-export function latticePeaks(correlogram: Autocorrelogram, leastShare: number = LEAST_SHARE): Peak[] {
+function latticePeaks(correlogram: Autocorrelogram, leastShare: number = LEAST_SHARE): Peak[] {
   const all = peaks(correlogram, centralRadius(correlogram), (LARGEST_LAG * (correlogram.size + 1)) / 2);
   const highest = all.reduce((most, { height }) => Math.max(most, height), 0);
   return all.filter(

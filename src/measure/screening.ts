@@ -7,7 +7,7 @@ import { hann, windowed } from "./spectrum.ts";
 const LEAST_DEVIATION = 1e-6;
 
 /** The shortest wave that bins can show, in bins; a hexagonal lattice of such waves has 3.6 bins from field to field. */
-export const SHORTEST_WAVE = 3.15;
+const SHORTEST_WAVE = 3.15;
 
 /** A wave stands out if its power is so many times the mean power of all waves; that of noise reaches about ten times. */
 const STANDS_OUT = 20;
@@ -16,7 +16,7 @@ const STANDS_OUT = 20;
 const LEAST_CORRELATION = 0.4;
 
 /** Whether a map varies from bin to bin, whatever its gain, offset or sign; false for one without a visited bin. */
-export function varies(map: Float64Array): boolean {
+function varies(map: Float64Array): boolean {
   const rates = map.filter((rate) => !Number.isNaN(rate));
   if (rates.length === 0) return false;
   const mean = rates.reduce((sum, rate) => sum + rate, 0) / rates.length;

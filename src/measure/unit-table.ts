@@ -25,7 +25,7 @@ const COLUMNS = [
 ] as const;
 
 /** The fields of a map: those whose peak is at least LEAST_HEIGHT of the way from its lowest to its highest rate. */
-export function fieldCount(map: Float64Array, bins: number): number {
+function fieldCount(map: Float64Array, bins: number): number {
   let [low, high] = [Infinity, -Infinity];
   for (const rate of map) {
     if (rate < low) low = rate;

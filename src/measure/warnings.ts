@@ -12,7 +12,7 @@ const LARGE_SPREAD = { spacing: 0.06, orientation: 3 };
 const GRIDLIKE = 0.5;
 
 /** Whether the visited bins have the pattern of a comb: far fewer neighbours along an axis than bins two apart. */
-export function isCombed({ values, bins }: Pick<RateMaps, "values" | "bins">): boolean {
+function isCombed({ values, bins }: Pick<RateMaps, "values" | "bins">): boolean {
   const visited = (row: number, column: number): boolean =>
     row < bins && column < bins && !Number.isNaN(values[row * bins + column]);
   return [

@@ -115,7 +115,7 @@ export function isClearSum(sum: number, terms: Vec, margin: number): boolean {
 }
 
 /** No part of z = W g is on the edge of its ReLU unless each of its terms is exactly zero, and z's length is 0 or not small. */
-export function isClearStep(W: Mat, g: Vec): boolean {
+function isClearStep(W: Mat, g: Vec): boolean {
   const z = matVec(W, g);
   const length = norm(relu(z));
   const clear = z.every((value, i) =>

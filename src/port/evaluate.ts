@@ -76,13 +76,7 @@ function rollout(reading: Reading, p: Parameters, velocities: Mat, order: number
 }
 
 /** L1 to L5 under a reading. */
-export function losses(
-  reading: Reading,
-  p: Parameters,
-  batch: Batch,
-  velocityScale: number,
-  settings: LossSettings,
-): Losses {
+function losses(reading: Reading, p: Parameters, batch: Batch, velocityScale: number, settings: LossSettings): Losses {
   return lossesOfStates(reading, rollout(reading, p, batch.velocities, batch.order, velocityScale), batch, settings);
 }
 

@@ -75,7 +75,7 @@ function shift(rows: number, columns: number, dx: number, dy: number): Vec {
  * each part h of a direction moves the share h of the activity one unit on along it on a torus of units:
  * W(v) = I + sum over k of h_k (P_k - I), and all P_k commute. For a v of length s_v along an axis W(v) is the permutation P_k itself.
  */
-export function pathInvariantParameters(rows: number, columns: number, gamma: Vec): Parameters {
+function pathInvariantParameters(rows: number, columns: number, gamma: Vec): Parameters {
   const identity = shift(rows, columns, 0, 0);
   const moved = (dx: number, dy: number): Vec => shift(rows, columns, dx, dy).map((value, k) => value - identity[k]!);
   return {

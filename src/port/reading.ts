@@ -85,7 +85,7 @@ export interface Reading {
 }
 
 /** The total loss as a function of the parameters. */
-export type Total = (p: Parameters) => number;
+type Total = (p: Parameters) => number;
 
 /** The oracle's own reading. */
 export const rightReading: Reading = {

@@ -2,7 +2,7 @@
  * What the runner can say about one request (P6 to P10). `pass` is the only good one. `not-covered`, `skipped` and `expected` are neither
  * good nor bad. `runner-fault` is a fault of ours. The rest are faults of the port.
  */
-export type VerdictKind =
+type VerdictKind =
   | "pass" // every number within the tolerance
   | "off" // right shape, wrong number
   | "shape" // missing field, wrong length, or not a number where one belongs

@@ -4,7 +4,7 @@ import * as Plot from "@observablehq/plot";
 export type Colour = readonly [number, number, number];
 
 /** Series take so many custom properties of page.css in turn. It has a light and a dark set of them, which colour-blind people tell apart. */
-export const SERIES_COLOURS = 7;
+const SERIES_COLOURS = 7;
 
 const SYMBOLS = ["circle", "triangle", "square", "diamond", "cross", "star", "wye"] as const;
 

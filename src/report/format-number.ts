@@ -1,7 +1,7 @@
 import type { Cell } from "../claims/claim.ts";
 
 /** Digits that a number is shown to. */
-export const DIGITS = 4;
+const DIGITS = 4;
 
 /** Between these a number is written out. Beyond them it has a power of ten. */
 const SMALLEST = 1e-4;

@@ -17,7 +17,7 @@ import { absoluteTolerance, SAFETY, toleranceOf } from "./tolerance.ts";
 import { trainingCases } from "./training-cases.ts";
 
 /** Every case there is, not yet answered. */
-export function allCases(): Case[] {
+function allCases(): Case[] {
   return [...dataCases(), ...networkCases(), ...lossCases(), ...batchCases(), ...trainingCases(), ...measureCases()];
 }
 

@@ -8,7 +8,7 @@ import type { Case } from "./case.ts";
 import { Draws } from "./draws.ts";
 
 /** Half a unit in the last place, as a share of the number. */
-export const HALF_UNIT: Record<Precision, number> = { float32: 2 ** -24, float64: 2 ** -53 };
+const HALF_UNIT: Record<Precision, number> = { float32: 2 ** -24, float64: 2 ** -53 };
 
 /** How often each input is moved. */
 const REPEATS = 8;

@@ -154,7 +154,7 @@ export const SMALL: Effort = {
 };
 
 /** A line of metrics with the given losses. */
-export function metricsLine(step: number, inv: number): MetricsLine {
+function metricsLine(step: number, inv: number): MetricsLine {
   const rest = {
     timesteps: 60,
     learningRate: 0,

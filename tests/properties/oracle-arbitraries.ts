@@ -29,7 +29,7 @@ export function vector(n: number, factor = 1): fc.Arbitrary<Vec> {
 }
 
 /** A matrix of n rows and m columns of entries, each times `factor`. */
-export function matrix(n: number, m: number, factor = 1): fc.Arbitrary<Mat> {
+function matrix(n: number, m: number, factor = 1): fc.Arbitrary<Mat> {
   return fc.array(vector(m, factor), { minLength: n, maxLength: n });
 }
 
@@ -40,7 +40,7 @@ const fewOrOne = fc.oneof(
 );
 
 /** Sizes of at most 4 units, hidden units and time steps and 3 trajectories, each down to 1. */
-export const sizes: fc.Arbitrary<Sizes> = fc.record({
+const sizes: fc.Arbitrary<Sizes> = fc.record({
   units: fewOrOne,
   hidden: fewOrOne,
   timesteps: fewOrOne,
@@ -67,7 +67,7 @@ export function permutation(n: number): fc.Arbitrary<number[]> {
 }
 
 /** A batch of permuted trajectories, with or without a drawing of states for the pair losses. */
-export function batchOf({ timesteps, trajectories }: Sizes): fc.Arbitrary<Batch> {
+function batchOf({ timesteps, trajectories }: Sizes): fc.Arbitrary<Batch> {
   const all = Array.from({ length: timesteps * trajectories }, (_, index) => index);
   const plain = {
     velocities: matrix(timesteps, 2, 0.3),
@@ -77,7 +77,7 @@ export function batchOf({ timesteps, trajectories }: Sizes): fc.Arbitrary<Batch>
 }
 
 /** The constants of the losses, with both reductions; all weights count. */
-export const lossSettings: fc.Arbitrary<LossSettings> = fc.record({
+const lossSettings: fc.Arbitrary<LossSettings> = fc.record({
   sigmaX: fc.constantFrom(0.05, 0.2, 0.4),
   sigmaG: fc.constantFrom(0.4, 1),
   sigmaS: fc.constantFrom(0, 0.05),
