@@ -70,11 +70,11 @@ export function autocorrelogram(map: Mat, minimumOverlap = 20): Mat {
   );
 }
 
-/** The value at a lag of (x, y) bins, bilinear between the lags around it (within 1e-9 of a whole lag: that one); NaN outside. */
+/** The value at a lag of (x, y) bins, bilinear between the lags around it (within 1e-6 of a whole lag: that one); NaN outside. */
 function at(correlogram: Mat, x: number, y: number): number {
   const middle = (correlogram.length - 1) / 2;
   const whole = (coordinate: number): number =>
-    abs(coordinate - round(coordinate)) < 1e-9 ? round(coordinate) : coordinate;
+    abs(coordinate - round(coordinate)) < 1e-6 ? round(coordinate) : coordinate;
   const [column, row] = [whole(x + middle), whole(y + middle)];
   const corners = [floor(row), ceil(row)].flatMap((cornerRow, up) =>
     [floor(column), ceil(column)].map((cornerColumn, right) => {
@@ -124,7 +124,8 @@ export function gridness(correlogram: Mat): number {
     };
     return min(r(60), r(120)) - max(r(30), r(90), r(150));
   });
-  return scores.length === 0 ? NaN : max(...scores);
+  const defined = scores.filter((score) => !Number.isNaN(score));
+  return defined.length === 0 ? NaN : max(...defined);
 }
 
 /** Gaussian smoothing that leaves out NaN and keeps it; the kernel reaches 3 standard deviations along each axis. */

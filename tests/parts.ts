@@ -22,7 +22,8 @@ const PARTS: [name: string, command: string, ...args: string[]][] = [
 mkdirSync(".cache", { recursive: true });
 rmSync(REPORT, { force: true });
 const rows: [string, number][] = [];
-for (const [name, command, ...args] of PARTS) {
+// With a port named, its tests alone: whoever writes one is not to mend our rules of style in files of their own.
+for (const [name, command, ...args] of process.env["SIC_PORT"] ? PARTS.slice(-1) : PARTS) {
   const started = Date.now();
   const { status, error } = spawnSync(command, args, { stdio: "inherit" });
   rows.push([name, Date.now() - started]);

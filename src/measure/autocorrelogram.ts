@@ -186,7 +186,7 @@ export function meanAutocorrelogram(list: readonly Autocorrelogram[]): Autocorre
 
 /**
  * The value of an autocorrelogram at a lag of (x, y) bins, bilinear between the four lags around it.
- * NaN outside, and where one of those four (that has a weight) is NaN. Coordinates within 1e-9 of a whole number count as
+ * NaN outside, and where one of those four (that has a weight) is NaN. Coordinates within 1e-6 of a whole number count as
  * whole, so that a turn by 90 degrees asks for one lag only.
  */
 export function at(correlogram: Autocorrelogram, x: number, y: number): number {
@@ -209,7 +209,7 @@ export function at(correlogram: Autocorrelogram, x: number, y: number): number {
 /** A coordinate that rounding has moved off a whole number, put back. */
 function snapped(coordinate: number): number {
   const whole = Math.round(coordinate);
-  return Math.abs(coordinate - whole) < 1e-9 ? whole : coordinate;
+  return Math.abs(coordinate - whole) < 1e-6 ? whole : coordinate;
 }
 
 /**

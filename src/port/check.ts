@@ -1,3 +1,4 @@
+import type { Trial } from "./diagnosis.ts";
 import type { OperationName } from "./operations.ts";
 import type { PortProcess } from "./process.ts";
 import type { Verdict } from "./verdict.ts";
@@ -7,6 +8,8 @@ export interface Finding extends Verdict {
   errorShare?: number;
   /** What the known misreadings say that give the port's numbers. */
   looksLike?: string[];
+  /** What was asked and answered, as evidence for a diagnosis. */
+  trials?: Trial[];
   /** Where the offending case was saved. */
   saved?: string;
 }

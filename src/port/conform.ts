@@ -1,7 +1,10 @@
 import type { Check, Finding } from "./check.ts";
+import { explain } from "./diagnosis.ts";
 import { freshChecks } from "./fresh.ts";
 import type { FreshOptions } from "./fresh.ts";
 import type { Hello } from "./hello.ts";
+import { operationNames } from "./operations.ts";
+import type { OperationName } from "./operations.ts";
 import { brief } from "./plain.ts";
 import { PortProcess, defaultLimits } from "./process.ts";
 import type { Limits, PortCommand } from "./process.ts";
@@ -16,6 +19,7 @@ import { isFailure } from "./verdict.ts";
 export interface Result extends Finding {
   requirement: string;
   title: string;
+  operation?: OperationName;
 }
 
 /** The whole examination of one port. */
@@ -53,10 +57,11 @@ export async function conform(
 ): Promise<Report> {
   const port = new PortProcess(command, limits);
   const results: Result[] = [];
-  for (const { requirement, title, run } of checks) {
+  for (const { requirement, title, operation, run } of checks) {
     progress?.(results.length, checks.length, title);
-    results.push({ requirement, title, ...(await guarded(run, port)) });
+    results.push({ requirement, title, ...(operation && { operation }), ...(await guarded(run, port)) });
   }
+  diagnoseTogether(results);
   const greeting = await port.hello();
   await port.stop();
   return {
@@ -76,5 +81,18 @@ async function guarded(run: Check["run"], port: PortProcess): Promise<Finding> {
     return await run(port);
   } catch (error) {
     return { kind: "runner-fault", message: brief(error instanceof Error ? error.stack : error, 500) };
+  }
+}
+
+/** P10: one diagnosis for each operation, from all its replies, to vectors and fresh cases together. */
+function diagnoseTogether(results: Result[]): void {
+  for (const operation of operationNames) {
+    const off = results.filter((result) => result.operation === operation && result.trials);
+    const trials = [...new Set(off.flatMap((result) => result.trials!))];
+    const looksLike = off.length > 1 ? explain(operation, trials) : off[0]?.looksLike;
+    for (const result of off) {
+      if (looksLike) result.looksLike = looksLike;
+      delete result.trials;
+    }
   }
 }

@@ -17,7 +17,21 @@ export interface Trial {
   input: JsonObject;
   output: JsonObject;
   tolerance: Tolerance;
+  /** The tolerance of float32, whatever the port says of its precision. */
+  coarse: Tolerance;
   exact: string[];
+}
+
+/**
+ * P10: what the author of a port is told about one operation, from all its replies to it: each known misreading that gives them all, with
+ * the requirement that is misread.
+ * @spec P10
+ */
+export function explain(operation: OperationName, trials: Trial[]): string[] {
+  const names = diagnose(operation, trials).map(({ says, requirement }) => `${says} (${requirement})`);
+  if (names.length > 0) return names;
+  const isCoarse = trials.every((trial) => !isOff(operation, { ...trial, tolerance: trial.coarse }));
+  return isCoarse ? ["the numbers are those of float32 arithmetic, though hello says float64 (P3)"] : [];
 }
 
 /** Central differences are good to about nine digits: no gradient made of them is compared more closely than this. */

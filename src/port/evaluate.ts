@@ -1,4 +1,4 @@
-import { adamwStart, isDead, warmupShare } from "../../spec/oracle.ts";
+import { adamwStart } from "../../spec/oracle.ts";
 import type { Batch, Losses, LossSettings, Mat, Parameters, PlateauState, Rollout } from "../../spec/oracle.ts";
 import type { TrainSettings } from "../../spec/oracle-training-step.ts";
 import type { JsonObject } from "./compare.ts";
@@ -72,7 +72,7 @@ function rollout(reading: Reading, p: Parameters, velocities: Mat, order: number
     current = current.map((g, b) => reading.step(W[path[b]![t]!]!, g));
     return current;
   });
-  return { initial, states, deadStates: states.flat().filter(isDead).length };
+  return { initial, states, deadStates: reading.deadStates(states) };
 }
 
 /** L1 to L5 under a reading. */
@@ -85,8 +85,9 @@ export function lossesOfStates(
   reading: Reading,
   { initial, states, deadStates }: Rollout,
   { velocities, order, pairs }: Batch,
-  s: LossSettings,
+  settings: LossSettings,
 ): Losses {
+  const s = reading.settings(settings);
   const path = reading.path(order);
   const allStates = states.flat();
   const allPositions = reading.positions(velocities, path).flat();
@@ -102,7 +103,12 @@ export function lossesOfStates(
     s.reduction,
   );
   const con = reading.conformalIsometry(initial, states, velocities, path, s.sigmaS, s.sigmaC);
-  const terms = { sep: sep.value, inv: inv.value, cap: reading.capacity(allStates), con: con.value };
+  const terms = {
+    sep: sep.value,
+    inv: inv.value,
+    cap: reading.capacity(reading.capacityStates(allStates, g)),
+    con: con.value,
+  };
   return {
     ...terms,
     total: reading.total(terms, s),
@@ -156,16 +162,13 @@ function train(
     const learningRate =
       settings.schedule === "cosine"
         ? reading.warmupCosine(state.step, settings)
-        : plateau.learningRate * warmupShare(state.step, settings.warmup);
+        : plateau.learningRate * reading.warmupOf(state.step, settings);
     state = reading.adamw(state, clipped.gradients, { ...settings, learningRate });
-    if (settings.schedule === "plateau") plateau = reading.reduceOnPlateau(plateau, mean(ofBatches), settings);
+    if (settings.schedule === "plateau")
+      plateau = reading.reduceOnPlateau(plateau, reading.lossOfStep(ofBatches), settings);
     learningRates.push(learningRate);
     gradientNorms.push(clipped.norm);
     return ofBatches;
   });
   return { parameters: state.parameters, learningRates, gradientNorms, totals };
-}
-
-function mean(values: number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

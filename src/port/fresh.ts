@@ -5,7 +5,8 @@ import type { Marked } from "./ask.ts";
 import { passed, uncovered } from "./check.ts";
 import type { Check, Finding } from "./check.ts";
 import type { JsonObject } from "./compare.ts";
-import { diagnose } from "./diagnosis.ts";
+import { explain } from "./diagnosis.ts";
+import type { Trial } from "./diagnosis.ts";
 import { evaluate } from "./evaluate.ts";
 import { isFair } from "./fair.ts";
 import { draws, isDrawn } from "./draws.ts";
@@ -45,6 +46,9 @@ export function freshChecks(files: VectorFile[], options: FreshOptions): Check[]
   });
 }
 
+/** Right answers that are kept, as evidence against misreadings that would have given others. */
+const evidence = 10;
+
 async function tryFresh(
   port: PortProcess,
   operation: keyof Draws,
@@ -64,14 +68,20 @@ async function tryFresh(
   });
   let last: { vector: Vector; marked: Marked } | undefined;
   let errorShare = 0;
+  const passing: Trial[] = [];
   const property = fc.asyncProperty(draws[operation] as fc.Arbitrary<unknown>, async (drawn) => {
     // A fault costs a process, so that such a case is not shrunk: once one is found, no other is asked.
     if (last && isProcessFault(last.marked)) return true;
     const vector = vectorOf(drawn as JsonObject);
     fc.pre(isFair(operation, vector.input, vector.expected, tolerance.float32));
     const marked = await askAndMark(port, { operation, ...vector });
-    if (marked.kind === "pass") errorShare = Math.max(errorShare, marked.errorShare);
-    else last = { vector, marked };
+    if (marked.kind !== "pass") last = { vector, marked };
+    else {
+      errorShare = Math.max(errorShare, marked.errorShare);
+      const { tolerance: held, output } = marked;
+      if (passing.length < evidence && output)
+        passing.push({ ...vector, tolerance: held, coarse: tolerance.float32, output });
+    }
     return marked.kind === "pass";
   });
   await fc.check(property, { seed, numRuns: runs });
@@ -82,12 +92,14 @@ async function tryFresh(
   saveVectors(saved, operation, [vector]);
   const message = `${marked.message}; the shrunk case is in ${saved}`;
   if (marked.kind !== "off" || !marked.output) return { kind: marked.kind, message, errorShare: Infinity, saved };
-  const looksLike = diagnose(operation, [{ ...vector, tolerance: marked.tolerance, output: marked.output }]);
+  const failing = { ...vector, tolerance: marked.tolerance, coarse: tolerance.float32, output: marked.output };
+  const trials = [failing, ...passing];
   return {
     kind: "off",
     message,
     errorShare: marked.errorShare,
-    looksLike: looksLike.map(({ says }) => says),
+    looksLike: explain(operation, trials),
+    trials,
     saved,
   };
 }

@@ -281,7 +281,10 @@ export class PortProcess {
         resolve(held);
       };
       const timer = setTimeout(() => {
-        finish(false);
+        // What came while this process was busy is still to be read.
+        setTimeout(() => {
+          finish(condition());
+        });
       }, seconds * 1000);
       this.wake = (): void => {
         if (condition()) finish(true);

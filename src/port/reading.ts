@@ -53,6 +53,12 @@ export interface Reading {
     sigmaS: number,
     sigmaC: number,
   ) => Counted;
+  /** L1 to L5: the settings as the losses of a batch use them. */
+  settings: (settings: LossSettings) => LossSettings;
+  /** L5: the states that capacity sees, among all and those drawn for the pairs. */
+  capacityStates: (all: Mat, drawn: Mat) => Mat;
+  /** N3: how many states of a rollout, [T][B][N], are reported as dead. */
+  deadStates: (states: number[][][]) => number;
   /** L5 */
   total: (terms: LossTerms, settings: LossSettings) => number;
   /** L5: the gradient of the total, by a formula; undefined where nobody has written one down for the reading. */
@@ -72,6 +78,10 @@ export interface Reading {
   warmupCosine: (step: number, settings: WarmupCosineSettings) => number;
   /** T5 */
   reduceOnPlateau: (state: PlateauState, loss: number, settings: PlateauSettings) => PlateauState;
+  /** T4 within training: the share of the rate that the warm-up allows where there is no cosine. */
+  warmupOf: (step: number, settings: TrainSettings) => number;
+  /** T5 within training: the loss of a step, from the totals of its batches. */
+  lossOfStep: (totals: number[]) => number;
   /** T6 */
   settingsAt: (step: number, curriculum: Curriculum) => CurriculumSettings;
   /** T6 within training: the settings of the losses in a step, by the reading's own `settingsAt`. */
@@ -99,6 +109,9 @@ export const rightReading: Reading = {
   invarianceStates: (_, count) => Array.from({ length: count }, (__, index) => index),
   capacity: oracle.capacity,
   conformalIsometry: oracle.conformalIsometry,
+  settings: (settings) => settings,
+  capacityStates: (all) => all,
+  deadStates: (states) => states.flat().filter(oracle.isDead).length,
   total: oracle.total,
   gradients: exactGradients,
   slopeOf: undefined,
@@ -107,6 +120,8 @@ export const rightReading: Reading = {
   accumulate: oracle.accumulate,
   warmupCosine: oracle.warmupCosine,
   reduceOnPlateau: oracle.reduceOnPlateau,
+  warmupOf: (step, { warmup }) => oracle.warmupShare(step, warmup),
+  lossOfStep: (totals) => totals.reduce((sum, total) => sum + total, 0) / totals.length,
   settingsAt: oracle.settingsAt,
   lossSettingsAt: (step, settings, settingsAt) => {
     const { steps, sigmaG, lambdaInv, lambdaCap, curriculum = [] } = settings;

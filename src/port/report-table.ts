@@ -11,7 +11,7 @@ export function table(report: Report, titles: Map<string, string>): string {
   const width = Math.max(...names.map((name) => name.length));
   const rows = numbers.flatMap((number, k) => {
     const group = results.filter(({ requirement }) => requirement === number);
-    return [`${names[k]!.padEnd(width)}  ${summary(group)}`, ...group.filter(isFailure).flatMap(details)];
+    return [`${names[k]!.padEnd(width)}  ${summary(group)}`, ...detailsOf(group.filter(isFailure))];
   });
   const who = hello ? `Port: ${hello.name} (${hello.language}, ${hello.precision})` : "Port: it did not say hello";
   const written = hello?.version && hello.version !== specVersion ? `; the port was written to ${hello.version}` : "";
@@ -47,9 +47,14 @@ function counted(group: Result[], kind: Result["kind"], says: string): string[] 
   return count > 0 ? [`${count} ${says}`] : [];
 }
 
-function details({ title, kind, message, looksLike }: Result): string[] {
-  const hints = (looksLike ?? []).map((says) => `      looks like: ${says}`);
-  return [`    ${title}`, `      ${kind}: ${message}`, ...hints];
+/** The failures of one requirement; what they look like stands under the first one of each operation. */
+function detailsOf(failures: Result[]): string[] {
+  const told = new Set<string>();
+  return failures.flatMap(({ title, kind, message, looksLike = [], operation = title }) => {
+    const hints = told.has(operation) ? [] : looksLike.map((says) => `      looks like: ${says}`);
+    if (looksLike.length > 0) told.add(operation);
+    return [`    ${title}`, `      ${kind}: ${message}`, ...hints];
+  });
 }
 
 function verdict({ results, seed, passed }: Report): string {

@@ -2,7 +2,7 @@ import { askAndMark } from "./ask.ts";
 import type { Marked } from "./ask.ts";
 import { uncovered } from "./check.ts";
 import type { Check, Finding } from "./check.ts";
-import { diagnose } from "./diagnosis.ts";
+import { explain } from "./diagnosis.ts";
 import type { Trial } from "./diagnosis.ts";
 import type { PortProcess } from "./process.ts";
 import { requirementOf } from "./operations.ts";
@@ -35,14 +35,16 @@ export async function tryOperation(
   const marked: { vector: Vector; answer: Marked }[] = [];
   for (const vector of cases) marked.push({ vector, answer: await askAndMark(port, { operation, ...vector }) });
   const trials = marked.flatMap(({ vector, answer }): Trial[] =>
-    answer.output ? [{ ...vector, tolerance: answer.tolerance, output: answer.output }] : [],
+    answer.output
+      ? [{ ...vector, tolerance: answer.tolerance, coarse: vector.tolerance.float32, output: answer.output }]
+      : [],
   );
   const isOff = marked.some(({ answer }) => answer.kind === "off");
-  const looksLike = isOff ? diagnose(operation, trials) : [];
+  const looksLike = isOff ? explain(operation, trials) : [];
   return new Map(
     marked.map(({ vector, answer: { kind, message, errorShare } }): [string, Finding] => {
       const finding: Finding = { kind, message, errorShare };
-      return [vector.id, kind === "off" ? { ...finding, looksLike: looksLike.map(({ says }) => says) } : finding];
+      return [vector.id, kind === "off" ? { ...finding, looksLike, trials } : finding];
     }),
   );
 }

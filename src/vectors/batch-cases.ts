@@ -78,9 +78,25 @@ function batches(): [name: string, about: string, input: BatchInput][] {
   ];
 }
 
+/** Batches too large for the loops of a small port: more trajectories, steps and units than fit into a tile. */
+function largeBatches(): { losses: BatchInput; gradients: BatchInput } {
+  const draws = new Draws(94);
+  const rest = { velocityScale: 0.15, settings };
+  return {
+    losses: { parameters: draws.parameters(64, 2), ...draws.batch(16, 20, 0.15), ...rest },
+    gradients: { parameters: draws.parameters(12, 6), ...draws.batch(9, 17, 0.15), ...rest },
+  };
+}
+
 /** L1 to L5 and their gradients, from parameters and a batch. */
 export function batchCases(): Case[] {
   const losses = casesOf("losses");
   const gradients = casesOf("gradients");
-  return [...batches().map((batch) => losses(...batch)), ...batches().map((batch) => gradients(...batch))];
+  const large = largeBatches();
+  return [
+    ...batches().map((batch) => losses(...batch)),
+    losses("glimpse", "N 64, T 20, B 16, as the preset `glimpse`; H 2", large.losses),
+    ...batches().map((batch) => gradients(...batch)),
+    gradients("large", "N 12, H 6, T 17, B 9", large.gradients),
+  ];
 }

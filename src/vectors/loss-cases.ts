@@ -20,6 +20,7 @@ function separations(): Case[] {
   const positions = draws.matrix(8, 2, -0.2, 0.2);
   const base = { states, positions, sigmaX: 0.15, sigmaG: 0.4 };
   const withDead = [[0, 0, 0, 0, 0], ...states.slice(1, 7), [0, 0, 0, 0, 0]];
+  const many = new Draws(35);
   return [
     separation("mean", "eight states, mean over the far pairs", { ...base, reduction: "mean" }),
     separation("sum", "the same, summed", { ...base, reduction: "sum" }),
@@ -37,6 +38,13 @@ function separations(): Case[] {
       reduction: "mean",
     }),
     separation("empty", "no far pair", { ...base, sigmaX: 3, reduction: "mean" }),
+    separation("large", "P = 100, N = 10", {
+      states: many.states(100, 10),
+      positions: many.matrix(100, 2, -0.4, 0.4),
+      sigmaX: 0.1503,
+      sigmaG: 0.4,
+      reduction: "mean",
+    }),
     separation("one-state", "P = 1", {
       states: [[1, 0]],
       positions: [[0, 0]],
@@ -55,6 +63,7 @@ function invariances(): Case[] {
   const positions = draws.matrix(8, 2, -0.2, 0.2);
   const base = { states, positions, sigmaX: 0.15 };
   const withDead = [[0, 0, 0, 0, 0], ...states.slice(1)];
+  const many = new Draws(36);
   return [
     invariance("mean", "eight states, mean over the near pairs", { ...base, reduction: "mean" }),
     invariance("sum", "the same, summed", { ...base, reduction: "sum" }),
@@ -72,6 +81,12 @@ function invariances(): Case[] {
       reduction: "mean",
     }),
     invariance("empty", "no near pair", { states: axes, positions: line, sigmaX: 0.125, reduction: "mean" }),
+    invariance("large", "P = 100, N = 10", {
+      states: many.states(100, 10),
+      positions: many.matrix(100, 2, -0.4, 0.4),
+      sigmaX: 0.1503,
+      reduction: "mean",
+    }),
     invariance("one-state", "P = 1", { states: [[1, 0]], positions: [[0, 0]], sigmaX: 0.25, reduction: "sum" }),
   ];
 }
@@ -91,6 +106,7 @@ function capacities(): Case[] {
         [0, 1],
       ],
     }),
+    capacity("large", "P = 100, N = 10", { states: new Draws(37).states(100, 10) }),
     capacity("one-state", "P = 1", { states: [[0.6, 0.8]] }),
   ];
 }
@@ -102,6 +118,7 @@ function conformalIsometries(): Case[] {
   const initial = draws.states(1, 4)[0]!;
   const states = Array.from({ length: 5 }, () => draws.states(3, 4));
   const base = { initial, states, ...draws.batch(3, 5, 0.3), sigmaS: 0.05, sigmaC: 0.25 };
+  const many = new Draws(38);
   const alternating = [[[0, 1]], [[1, 0]], [[0, 1]], [[0.6, 0.8]]];
   const speeds = [
     [0.25, 0],
@@ -111,8 +128,21 @@ function conformalIsometries(): Case[] {
   ];
   const single = { initial: [1, 0], states: alternating, velocities: speeds, order: [[0, 1, 2, 3]], sigmaS: 0 };
   return [
-    conformalIsometry("any", "three trajectories of five steps, some too fast, some too slow", base),
+    conformalIsometry("any", "three trajectories of five steps", base),
     conformalIsometry("all-steps", "every step counts", { ...base, sigmaS: 0, sigmaC: 2 }),
+    conformalIsometry("some-steps", "some steps are too slow, some too fast, and some count", {
+      ...base,
+      velocities: many.velocities(5, 0.3),
+      sigmaS: 0.15,
+      sigmaC: 0.2497,
+    }),
+    conformalIsometry("large", "T 20, B 16, N 9", {
+      initial: many.states(1, 9)[0]!,
+      states: Array.from({ length: 20 }, () => many.states(16, 9)),
+      ...many.batch(16, 20, 0.3),
+      sigmaS: 0.1297,
+      sigmaC: 0.2497,
+    }),
     conformalIsometry("at-sigma", "a speed of 0 and one of exactly sigmaC do not count", { ...single, sigmaC: 0.5 }),
     conformalIsometry("at-slow", "a speed of exactly sigmaS does not count", { ...single, sigmaS: 0.125, sigmaC: 1 }),
     conformalIsometry("one-counted", "one step counts: its variance is 0", { ...single, sigmaC: 0.25 }),

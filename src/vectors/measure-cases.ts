@@ -10,9 +10,9 @@ const BINS = 12;
 const BIN_WIDTH = 0.125;
 
 /** A rate map of three decimals from plane waves: the mean of cos(2 pi k . (x - phase)) over the wave vectors k, in 1/m. */
-function waves(vectors: Mat, phase: Vec): Mat {
-  return Array.from({ length: BINS }, (_, y) =>
-    Array.from({ length: BINS }, (_, x) => {
+function waves(vectors: Mat, phase: Vec, bins = BINS): Mat {
+  return Array.from({ length: bins }, (_, y) =>
+    Array.from({ length: bins }, (_, x) => {
       const place = [x * BIN_WIDTH - phase[0]!, y * BIN_WIDTH - phase[1]!];
       const sum = vectors.reduce(
         (total, k) => total + Math.cos(2 * Math.PI * (k[0]! * place[0]! + k[1]! * place[1]!)),
@@ -88,6 +88,12 @@ function correlograms(): Case[] {
     correlogram("any", "a map that was visited everywhere", { map, minimumOverlap: 20 }),
     correlogram("holes", "bins that were never visited are left out", { map: holes, minimumOverlap: 12 }),
     correlogram("small-overlap", "lags down to an overlap of 4 bins", { map, minimumOverlap: 4 }),
+    correlogram("nearly-constant", "a corner that varies by less than 1e-9 of the map's variance has no correlation", {
+      map: Array.from({ length: 6 }, (_, y) =>
+        Array.from({ length: 6 }, (_, x) => (x < 4 && y < 4 ? 1 + ((x + y) % 2) * 2 ** -16 : x + y)),
+      ),
+      minimumOverlap: 9,
+    }),
     correlogram("constant", "no correlation is defined", {
       map: map.map((row) => row.map(() => 0.5)),
       minimumOverlap: 20,
@@ -115,10 +121,34 @@ function lattices(): Case[] {
   return [
     gridness("hexagonal", "a hexagonal lattice", { autocorrelogram: shapes.hexagonal }),
     gridness("square", "a square lattice", { autocorrelogram: shapes.square }),
+    gridness("none", "lags without a value, as where few bins overlap", {
+      autocorrelogram: shapes.hexagonal.map((row, y) =>
+        row.map((value, x) => {
+          const [dx, dy] = [x - BINS + 1, y - BINS + 1];
+          return (dx + 2 * dy) % 5 === 0 && Math.hypot(dx, dy) > 4 ? null : value;
+        }),
+      ),
+    }),
+    gridness("constant-ring", "the inner annuli have no correlation and do not count", {
+      autocorrelogram: shapes.hexagonal.map((row, y) =>
+        row.map((value, x) => {
+          const distance = Math.hypot(x - BINS + 1, y - BINS + 1);
+          return distance === 0 ? 1 : distance <= 6 ? -0.25 : value;
+        }),
+      ),
+    }),
     gridness("no-annulus", "no central peak, so no annulus", { autocorrelogram: flat }),
     lattice("hexagonal", "a hexagonal lattice", { autocorrelogram: shapes.hexagonal, binWidth: BIN_WIDTH }),
     lattice("square", "a square lattice", { autocorrelogram: shapes.square, binWidth: BIN_WIDTH }),
     lattice("sheared", "neither", { autocorrelogram: shapes.sheared, binWidth: BIN_WIDTH }),
+    lattice("many-peaks", "peaks further out than 2.5 spacings speak in the second fit, not in the first", {
+      autocorrelogram: correlogramOf(waves(fan(0.75, [10, 68, 131]), [0.1, 0.2], 24)),
+      binWidth: BIN_WIDTH,
+    }),
+    lattice("wide-peak", "a smoothing kernel of 1.25 bins, which is cut at 4 bins", {
+      autocorrelogram: correlogramOf(waves(fan(1.5, [8, 68, 128]), [0.1, 0.2], 24)),
+      binWidth: BIN_WIDTH,
+    }),
     lattice("none", "no peak but the one in the middle", { autocorrelogram: single, binWidth: BIN_WIDTH }),
   ];
 }
@@ -126,6 +156,7 @@ function lattices(): Case[] {
 /** M8: modules. */
 function groups(): Case[] {
   const modules = casesOf("modules");
+  const chain = [0, 6, 12, 18].map((turn) => correlogramOf(hexagonal([0.1, 0.2], turn)));
   const autocorrelograms = [
     hexagonal([0, 0]),
     square([0.05, 0.3]),
@@ -141,6 +172,21 @@ function groups(): Case[] {
       minimumSize: 2,
     }),
     modules("one", "only groups of three or more", { autocorrelograms, cut: 0.2, minimumSize: 3 }),
+    modules("equal", "two modules of one size: the one with the lowest unit first", {
+      autocorrelograms: [0, 2, 1, 4].map((unit) => autocorrelograms[unit]!),
+      cut: 0.2,
+      minimumSize: 2,
+    }),
+    modules("chain", "four lattices, each turned a little against the last: nearest units alone do not join them", {
+      autocorrelograms: chain,
+      cut: 0.4,
+      minimumSize: 2,
+    }),
+    modules("chain-joined", "the same with a larger cut: the average joins what the furthest units would keep apart", {
+      autocorrelograms: chain,
+      cut: 0.72,
+      minimumSize: 2,
+    }),
     modules("all", "a cut that everything passes", { autocorrelograms, cut: 2, minimumSize: 2 }),
   ];
 }

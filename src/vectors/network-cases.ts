@@ -41,6 +41,9 @@ function initialStates(): Case[] {
     initialState("mixed", "both signs", { gamma: new Draws(22).vector(6, -1, 1) }),
     initialState("by-hand", "(3, -1, 4) becomes (0.6, 0, 0.8)", { gamma: [3, -1, 4] }),
     initialState("single", "one unit", { gamma: [0.3] }),
+    initialState("small", "all entries are tiny: nothing is added to the length", {
+      gamma: [3 * 2 ** -29, 2 ** -27, -1],
+    }),
     initialState("dead", "no positive entry: the zero vector", { gamma: [-1, 0, -0.25] }),
   ];
 }
@@ -74,6 +77,13 @@ function steps(): Case[] {
       state: [0.6, 0.8],
     }),
     step("stays-dead", "from the zero vector", { W, state: [0, 0, 0, 0, 0] }),
+    step("small", "the drive is tiny: nothing is added to the length", {
+      W: [
+        [3 * 2 ** -29, 0],
+        [2 ** -27, 0],
+      ],
+      state: [1, 0],
+    }),
     step("single", "one unit", { W: [[0.7]], state: [1] }),
   ];
 }
@@ -84,6 +94,7 @@ function rollouts(): Case[] {
   const draws = new Draws(24);
   const small = draws.parameters(4, 3);
   const large = draws.parameters(8, 8);
+  const many = new Draws(25);
   const scale = { velocityScale: 0.15 };
   return [
     rollout("permuted", "N 4, H 3, T 5, B 3", { parameters: small, ...draws.batch(3, 5, 0.15), ...scale }),
@@ -118,6 +129,11 @@ function rollouts(): Case[] {
         [1, 2, 0, 3],
       ],
       velocityScale: 0.25,
+    }),
+    rollout("large", "N 12, H 10, T 20, B 16: more than fits into a tile", {
+      parameters: many.parameters(12, 10),
+      ...many.batch(16, 20, 0.15),
+      ...scale,
     }),
     rollout("dead-start", "g_0 is dead and so is all that follows", {
       parameters: withDeadStart(small),

@@ -37,6 +37,10 @@ function clippings(): Case[] {
     clip("unclipped", "a norm below the limit: nothing changes", { gradients, clipNorm: 10 }),
     clip("at-limit", "a norm of exactly the limit", { gradients: threeFour, clipNorm: 5 }),
     clip("over-tensors", "one norm for all parameters: (3, 4) has 5", { gradients: threeFour, clipNorm: 1 }),
+    clip("small", "a tiny norm is still too long", {
+      gradients: { ...zero, a1: [3 * 2 ** -16, 0], gamma: [0, 2 ** -14] },
+      clipNorm: 2 ** -15,
+    }),
     clip("zero", "no gradient: no division by 0", { gradients: zero, clipNorm: 0.1 }),
     clip("off", "clipNorm = 0 is no clipping", { gradients, clipNorm: 0 }),
     accumulate("one", "one batch as it is", { gradients: [gradients] }),
@@ -67,6 +71,12 @@ function schedules(): Case[] {
       at: [0, 1, 2, 4, 7],
     }),
     schedule("flat", "cosineFloor = 1: the warm-up alone", { ...run, cosineFloor: 1, at: [0, 249, 499, 15_000] }),
+    schedule("beyond", "steps at and beyond the end of the run: the cosine rises again", {
+      ...run,
+      steps: 8,
+      warmup: 2,
+      at: [7, 8, 10, 16],
+    }),
     plateau("patience", "falls after the second bad loss", { ...wait, losses: [4, 4, 4, 4, 4, 4] }),
     plateau("impatient", "patience 0 falls at once", { ...wait, plateauPatience: 0, losses: [4, 2, 3, 1, 1] }),
     plateau("at-threshold", "an improvement of exactly the threshold is none", {
@@ -76,6 +86,11 @@ function schedules(): Case[] {
     plateau("negative", "below 0 the same formula holds: -1 beats a best of -1", {
       ...wait,
       losses: [-1, -1, -0.875, -0.5, -0.5, -0.625, -2, -2],
+    }),
+    plateau("best-kept", "a smaller loss that is no improvement leaves the best as it is", {
+      ...wait,
+      learningRate: 8,
+      losses: [100, 90, 80, 74, 74],
     }),
     curriculum("growing", "T alone grows, in whole numbers, between two shares of the run", {
       ...own,
@@ -132,6 +147,7 @@ function schedules(): Case[] {
 function trainings(): Case[] {
   const train = casesOf("train");
   const draws = new Draws(89);
+  const more = new Draws(90);
   const parameters = draws.parameters(4, 3);
   const run: TrainSettings = {
     ...settings,
@@ -182,6 +198,11 @@ function trainings(): Case[] {
       parameters: dying,
       batches: Array.from({ length: 5 }, () => [{ velocities: squareWalk, order: walk }]),
       settings: { ...run, velocityScale: 0.25, sigmaX: 0.125, sigmaC: 0.5 },
+    }),
+    train("plateau-accumulated", "under the schedule plateau: two unlike batches a step, and a warm-up", {
+      parameters,
+      batches: [1, 2, 3, 4, 5].map((step) => [more.batch(3, 4, 0.15), more.batch(3, 4, 0.02 * step ** 2)].reverse()),
+      settings: { ...run, schedule: "plateau", plateauThreshold: 0.03125, warmup: 3 },
     }),
     train("curriculum", "sigmaG, lambdaInv and lambdaCap change from step to step; a batch's own T does not", {
       parameters,

@@ -105,6 +105,7 @@ test.each([
     output: evaluate(readingOf(misreading), operation, input),
     exact,
     tolerance: tolerance.float32,
+    coarse: tolerance.float32,
   }));
   expect(diagnose(operation, trials).map((found) => found.name)).toEqual([...equals, name]);
 });
@@ -117,7 +118,8 @@ test("P10 a number that no misreading gives gets no diagnosis, and neither does 
       [0, 1],
     ],
   };
-  const trial = { input, exact: [], tolerance: { absolute: 1e-9, relative: 1e-9 } };
+  const tolerance = { absolute: 1e-9, relative: 1e-9 };
+  const trial = { input, exact: [], tolerance, coarse: tolerance };
   expect(diagnose("capacity", [{ ...trial, output: { value: 0.123 } }])).toEqual([]);
   expect(diagnose("capacity", [{ ...trial, output: evaluate(rightReading, "capacity", input) }])).toEqual([]);
 });

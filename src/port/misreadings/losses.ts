@@ -338,6 +338,18 @@ export const lossMisreadings: Misreading[] = [
     },
   },
   {
+    name: "conformal-below-sigma-x",
+    requirement: "L4",
+    says: "conformal isometry counts steps slower than sigmaX, not sigmaC",
+    change: { settings: (s) => ({ ...s, sigmaC: s.sigmaX }) },
+  },
+  {
+    name: "capacity-over-pairs",
+    requirement: "L5",
+    says: "capacity sees only the states that were drawn for the pairs",
+    change: { capacityStates: (_, drawn) => drawn },
+  },
+  {
     name: "capacity-weight-negated",
     requirement: "L5",
     says: "capacity is subtracted from the total, not added",

@@ -2,6 +2,7 @@ import { centralRadius } from "../../../spec/oracle-measures.ts";
 import type { Mat, Vec } from "../../../spec/oracle.ts";
 import type { Grid } from "../operations.ts";
 import { measureAnswers } from "../wire.ts";
+import type { MeasureAnswers } from "../wire.ts";
 import type { Misreading } from "./misreading.ts";
 
 const mean = (values: Vec): number => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -16,7 +17,9 @@ function pearson(pairs: [number, number][]): number {
 }
 
 /** The value of an autocorrelogram at a lag between the bins, bilinear; NaN outside. */
-function at(correlogram: Mat, x: number, y: number): number {
+function at(correlogram: Mat, lagX: number, lagY: number): number {
+  const whole = (lag: number): number => (Math.abs(lag - Math.round(lag)) < 1e-6 ? Math.round(lag) : lag);
+  const [x, y] = [whole(lagX), whole(lagY)];
   const middle = (correlogram.length - 1) / 2;
   const row = (r: number): number => {
     const value = (c: number): number => correlogram[r + middle]?.[c + middle] ?? NaN;
@@ -53,7 +56,8 @@ function gridnessWith(
         };
         scores.push(score([r(60), r(120)], [r(30), r(90), r(150)]));
       }
-      return { gridness: scores.length === 0 ? null : Math.max(...scores) };
+      const defined = scores.filter((one) => !Number.isNaN(one));
+      return { gridness: defined.length === 0 ? null : Math.max(...defined) };
     },
   };
 }
@@ -89,6 +93,53 @@ export const measureMisreadings: Misreading[] = [
     change: { autocorrelogram: (input) => ({ autocorrelogram: withOneMean(input.map, input) }) },
   },
   {
+    name: "autocorrelogram-undefined-zero",
+    requirement: "M3",
+    says: "a lag without a correlation is 0, not none",
+    change: {
+      autocorrelogram: (input) => ({
+        autocorrelogram: measureAnswers.autocorrelogram(input).autocorrelogram.map((row) => row.map((r) => r ?? 0)),
+      }),
+    },
+  },
+  {
+    name: "autocorrelogram-without-floor",
+    requirement: "M3",
+    says: "a lag is left out only where the variance is 0, not where it is below 1e-9 of the whole map's",
+    change: { autocorrelogram: (input) => ({ autocorrelogram: withoutFloor(input.map, input) }) },
+  },
+  {
+    name: "gridness-none-as-zero",
+    requirement: "M4",
+    says: "lags without a value are read as 0",
+    change: {
+      gridness: ({ autocorrelogram }) =>
+        measureAnswers.gridness({ autocorrelogram: autocorrelogram.map((row) => row.map((value) => value ?? 0)) }),
+    },
+  },
+  {
+    name: "modules-single-linkage",
+    requirement: "M8",
+    says: "clusters are joined by their nearest units (single linkage), not by the average",
+    change: { modules: modulesWith((distances) => Math.min(...distances)) },
+  },
+  {
+    name: "modules-complete-linkage",
+    requirement: "M8",
+    says: "clusters are joined by their furthest units (complete linkage), not by the average",
+    change: { modules: modulesWith((distances) => Math.max(...distances)) },
+  },
+  {
+    name: "modules-last-unit-first",
+    requirement: "M8",
+    says: "of modules of one size the one with the highest unit stands first",
+    change: {
+      modules: (input) => ({
+        modules: measureAnswers.modules(input).modules.sort((p, q) => q.length - p.length || q.at(-1)! - p.at(-1)!),
+      }),
+    },
+  },
+  {
     name: "gridness-with-central-peak",
     requirement: "M4",
     says: "the central peak is not left out of the annuli",
@@ -121,4 +172,56 @@ function withOneMean(map: Grid, input: { map: Grid; minimumOverlap: number }): G
       return mean(products) / variance;
     }),
   );
+}
+
+/** M3 with any variance above 0. Where the oracle leaves a lag out, a correlation computed without it stands in. */
+function withoutFloor(map: Grid, input: { map: Grid; minimumOverlap: number }): Grid {
+  const bins = map.length;
+  const { autocorrelogram } = measureAnswers.autocorrelogram(input);
+  return autocorrelogram.map((row, i) =>
+    row.map((value, j) => {
+      const pairs = map.flatMap((from, y) =>
+        from.flatMap((p, x): [number, number][] => {
+          const q = map[y + i - bins + 1]?.[x + j - bins + 1] ?? null;
+          return p === null || q === null ? [] : [[p, q]];
+        }),
+      );
+      if (value !== null || pairs.length < Math.max(2, input.minimumOverlap)) return value;
+      const r = pearson(pairs);
+      return Number.isFinite(r) ? r : null;
+    }),
+  );
+}
+
+/** M8 with its own distance of two clusters, from the distances of their units. */
+function modulesWith(distanceOf: (distances: Vec) => number): MeasureAnswers["modules"] {
+  return ({ autocorrelograms, cut, minimumSize }) => {
+    const correlograms = autocorrelograms.map((grid) => grid.map((row) => row.map((value) => value ?? NaN)));
+    const middle = (correlograms[0]!.length - 1) / 2;
+    const radii = correlograms.map(centralRadius).sort((p, q) => p - q);
+    const inner = radii[Math.floor((radii.length - 1) / 2)]!;
+    const ring = correlograms.map((correlogram) =>
+      correlogram.flatMap((row, i) =>
+        row.filter((_, j) => {
+          const distance = Math.hypot(i - middle, j - middle);
+          return distance > inner && distance <= 0.7 * (middle + 1);
+        }),
+      ),
+    );
+    const apart = ring.map((p) => ring.map((q) => 1 - pearson(p.map((value, lag) => [value, q[lag]!]))));
+    const clusters = correlograms.map((_, unit) => [unit]);
+    for (;;) {
+      let nearest = { distance: Infinity, i: 0, j: 0 };
+      clusters.forEach((p, i) => {
+        clusters.slice(0, i).forEach((q, j) => {
+          const distance = distanceOf(p.flatMap((a) => q.map((b) => apart[a]![b]!)));
+          if (distance < nearest.distance) nearest = { distance, i, j };
+        });
+      });
+      if (nearest.distance > cut) break;
+      clusters[nearest.j]!.push(...clusters.splice(nearest.i, 1)[0]!);
+    }
+    const large = clusters.filter((units) => units.length >= minimumSize).map((units) => units.sort((a, b) => a - b));
+    return { modules: large.sort((p, q) => q.length - p.length || p[0]! - q[0]!) };
+  };
 }

@@ -21,6 +21,8 @@ const lossPieces = [
   "invariance",
   "capacity",
   "conformalIsometry",
+  "settings",
+  "capacityStates",
   "total",
 ] as const satisfies (keyof Reading)[];
 

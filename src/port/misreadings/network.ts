@@ -1,4 +1,4 @@
-import { positions, step, transition } from "../../../spec/oracle.ts";
+import { isDead, positions, step, transition } from "../../../spec/oracle.ts";
 import type { Mat, Parameters, Vec } from "../../../spec/oracle.ts";
 import { add, matVec, norm, relu, reshape, scale, transpose, vecMat } from "../../../spec/oracle-arrays.ts";
 import type { Misreading } from "./misreading.ts";
@@ -164,6 +164,21 @@ export const networkMisreadings: Misreading[] = [
     requirement: "N3",
     says: "states are divided by their largest entry, not by their length",
     change: { step: (W, g) => byLargest(matrixTimesState(W, g)), initialState: (gamma) => byLargest(relu(gamma)) },
+  },
+  ...[1e-5, 1e-6, 1e-7, 1e-8].map((small) => ({
+    name: `norm-plus-${small}`,
+    requirement: "N3",
+    says: `${small} is added to the length that states are divided by`,
+    change: {
+      step: (W: Mat, g: Vec): Vec => normalisedBy((z) => norm(z) + small)(matrixTimesState(W, g)),
+      initialState: (gamma: Vec): Vec => normalisedBy((z) => norm(z) + small)(relu(gamma)),
+    },
+  })),
+  {
+    name: "dead-trajectories-counted",
+    requirement: "N3",
+    says: "deadStates counts the trajectories that have died, not the states that are dead",
+    change: { deadStates: (states) => states.at(-1)!.filter(isDead).length },
   },
   {
     name: "step-softmax",

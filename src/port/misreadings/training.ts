@@ -4,6 +4,7 @@ import {
   clipByGlobalNorm,
   combine,
   parameterNames,
+  reduceOnPlateau,
   settingsAt,
   warmupShare,
 } from "../../../spec/oracle.ts";
@@ -177,6 +178,17 @@ export const trainingMisreadings: Misreading[] = [
     },
   },
   {
+    name: "adamw-step-one-late",
+    requirement: "T1",
+    says: "after the first step the bias correction is one step late: the second step counts as the first",
+    change: {
+      adamw: (state, gradients, settings) => {
+        const next = adamw({ ...state, step: Math.max(0, state.step - 1) }, gradients, settings);
+        return { ...next, step: state.step + 1 };
+      },
+    },
+  },
+  {
     name: "adamw-betas-swapped",
     requirement: "T1",
     says: "beta1 and beta2 are swapped",
@@ -201,6 +213,18 @@ export const trainingMisreadings: Misreading[] = [
     says: "each entry is cut to [-clipNorm, clipNorm]; the norm is not looked at",
     change: {
       clipByGlobalNorm: clipEach((tensor, clipNorm) => tensor.map((g) => Math.min(clipNorm, Math.max(-clipNorm, g)))),
+    },
+  },
+  {
+    name: "clip-plus-1e-6",
+    requirement: "T2",
+    says: "1e-6 is added to the norm before clipNorm is divided by it, as PyTorch does",
+    change: {
+      clipByGlobalNorm: (gradients, clipNorm) => {
+        const { norm } = clipByGlobalNorm(gradients, clipNorm);
+        const factor = clipNorm === 0 ? 1 : Math.min(1, clipNorm / (norm + 1e-6));
+        return { gradients: combine((g) => g * factor, gradients), norm };
+      },
     },
   },
   {
@@ -304,6 +328,29 @@ export const trainingMisreadings: Misreading[] = [
     requirement: "T5",
     says: "any smaller loss counts as better, whatever the threshold",
     change: { reduceOnPlateau: plateauWith({ beats: (loss, best) => loss < best }) },
+  },
+  {
+    name: "plateau-best-always-lowered",
+    requirement: "T5",
+    says: "the best loss falls with every smaller loss, also where it was no improvement",
+    change: {
+      reduceOnPlateau: (state, loss, settings) => {
+        const next = reduceOnPlateau(state, loss, settings);
+        return { ...next, best: Math.min(next.best, loss) };
+      },
+    },
+  },
+  {
+    name: "plateau-of-last-batch",
+    requirement: "T5",
+    says: "the plateau is told the loss of a step's last batch, not the mean over its batches",
+    change: { lossOfStep: (totals) => totals.at(-1)! },
+  },
+  {
+    name: "plateau-without-warmup",
+    requirement: "T5",
+    says: "under the schedule plateau there is no warm-up",
+    change: { warmupOf: (step, { schedule, warmup }) => (schedule === "plateau" ? 1 : warmupShare(step, warmup)) },
   },
   {
     name: "plateau-count-kept",

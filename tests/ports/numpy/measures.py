@@ -29,7 +29,7 @@ def autocorrelogram(grid, minimumOverlap):  # M3
             p = grid[max(0, -lagY) : bins - max(0, lagY), max(0, -lagX) : bins - max(0, lagX)]
             q = grid[max(0, lagY) : bins - max(0, -lagY), max(0, lagX) : bins - max(0, -lagX)]
             there = ~np.isnan(p) & ~np.isnan(q)
-            if there.sum() < max(2, minimumOverlap) or min(p[there].var(), q[there].var()) < 1e-9 * whole:
+            if there.sum() < max(2, minimumOverlap) or is_constant(p[there], q[there], whole):
                 continue
             out[lagY + bins - 1, lagX + bins - 1] = pearson(p[there], q[there]) if whole > 0 else np.nan
     return out
@@ -53,6 +53,7 @@ def central_radius(correlogram):
 def at(correlogram, x, y):
     """The value at lags between the bins, bilinear; NaN outside."""
     middle, size, value = (len(correlogram) - 1) // 2, len(correlogram), 0
+    x, y = (np.where(np.abs(lag - np.rint(lag)) < 1e-6, np.rint(lag), lag) for lag in (x, y))
     for row, weightY in ((np.floor(y), 1 - (y - np.floor(y))), (np.ceil(y), y - np.floor(y))):
         for column, weightX in ((np.floor(x), 1 - (x - np.floor(x))), (np.ceil(x), x - np.floor(x))):
             r, c = row.astype(int) + middle, column.astype(int) + middle
@@ -76,12 +77,16 @@ def gridness(correlogram):  # M4
             return pearson(correlogram[ring], turned)
 
         scores.append(min(r(60), r(120)) - max(r(30), r(90), r(150)))
-    return max(scores, default=np.nan)
+    return max((score for score in scores if not np.isnan(score)), default=np.nan)
+
+
+def kernel_reach(sigma):
+    return np.ceil(3 * sigma)
 
 
 def smooth(grid, sigma):
     """Gaussian means over what is there, up to 3 standard deviations along each axis; NaN stays."""
-    reach = int(np.ceil(3 * sigma))
+    reach = int(kernel_reach(sigma))
     dy, dx = np.mgrid[-reach : reach + 1, -reach : reach + 1]
     weights = np.exp(-(dx**2 + dy**2) / (2 * sigma**2)).astype(sic.REAL)
     padded = np.pad(grid, reach, constant_values=np.nan)
@@ -91,13 +96,17 @@ def smooth(grid, sigma):
     return np.where(np.isnan(grid), np.nan, means)
 
 
+def within_a_bin(offset):
+    return np.clip(offset, -1, 1)
+
+
 def top(values):
     """The top of the paraboloid fitted to 3 x 3 values, at most 1 away along each axis."""
     y, x = (axis.ravel() for axis in np.mgrid[-1:2, -1:2])
     _, c1, c2, c3, c4, c5 = np.linalg.lstsq(np.stack([x**0, x, y, x * x, x * y, y * y], axis=1), values.ravel(), rcond=None)[0]
     if not (4 * c3 * c5 - c4 * c4 > 0 and c3 < 0):
         return np.zeros(2)
-    return np.clip(np.linalg.solve([[2 * c3, c4], [c4, 2 * c5]], [-c1, -c2]), -1, 1)
+    return within_a_bin(np.linalg.solve([[2 * c3, c4], [c4, 2 * c5]], [-c1, -c2]))
 
 
 def half_up(x):
@@ -147,6 +156,11 @@ def shortest(basis):
     return a, next(v for v in vectors if abs(cross(a, v)) > 1e-6 * np.linalg.norm(a) * np.linalg.norm(v) and a @ v >= 0)
 
 
+def last_peaks(vectors, near):
+    """The peaks of the second fit: all of them."""
+    return vectors
+
+
 def lattice(correlogram, binWidth):  # M6
     vectors = np.array(peaks(correlogram)).reshape(-1, 2)
     length = np.linalg.norm(vectors, axis=1)
@@ -155,7 +169,7 @@ def lattice(correlogram, binWidth):  # M6
         return {"spacing": None, "angle": None, "orientation": None, "ellipticity": None}
     second = independent[0]
     close = fit(vectors[[0, second]], vectors[length <= 2.5 * length[second]])
-    a, b = shortest(fit(close, vectors) * binWidth)
+    a, b = shortest(fit(close, last_peaks(vectors, length <= 2.5 * length[second])) * binWidth)
     toIndex = np.linalg.inv(np.stack([a, b], axis=1))
     (p, q), (_, r) = toIndex.T @ np.array([[1, 0.5], [0.5, 1]]) @ toIndex
     spread = np.hypot((p - r) / 2, q)
@@ -167,6 +181,19 @@ def lattice(correlogram, binWidth):  # M6
     }
 
 
+def linkage(distances):
+    return distances.mean()
+
+
+def by_size(cluster):
+    return -len(cluster), cluster[0]
+
+
+def is_constant(p, q, whole):
+    """Whether a lag has no correlation, because either side hardly varies."""
+    return min(p.var(), q.var()) < 1e-9 * whole
+
+
 def modules(correlograms, cut, minimumSize):  # M8: average linkage
     inner = sorted(central_radius(c) for c in correlograms)[(len(correlograms) - 1) // 2]
     _, _, radius, middle = lags(correlograms[0])
@@ -174,9 +201,9 @@ def modules(correlograms, cut, minimumSize):  # M8: average linkage
     apart = np.array([[1 - pearson(p[ring], q[ring]) for q in correlograms] for p in correlograms])
     clusters = [[unit] for unit in range(len(correlograms))]
     while len(clusters) > 1:
-        pairs = [(apart[np.ix_(p, q)].mean(), i, j) for i, p in enumerate(clusters) for j, q in enumerate(clusters) if i < j]
+        pairs = [(linkage(apart[np.ix_(p, q)]), i, j) for i, p in enumerate(clusters) for j, q in enumerate(clusters) if i < j]
         distance, i, j = min(pairs)
         if distance > cut:
             break
         clusters = [c for k, c in enumerate(clusters) if k not in (i, j)] + [clusters[i] + clusters[j]]
-    return sorted((sorted(c) for c in clusters if len(c) >= minimumSize), key=lambda c: (-len(c), c[0]))
+    return sorted((sorted(c) for c in clusters if len(c) >= minimumSize), key=by_size)

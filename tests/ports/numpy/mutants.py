@@ -42,6 +42,10 @@ def divided_by(length):
     return norm
 
 
+def plus(small):
+    return divided_by(lambda z: np.sqrt(np.sum(z * z, axis=-1, keepdims=True)) + sic.REAL(small))
+
+
 def applied(W, state):
     return np.einsum("...ij,...j->...i", W, state)
 
@@ -74,6 +78,8 @@ NETWORK = {
     "step-not-normalised": {"step": lambda W, g: sic.relu(applied(W, g))},
     "norm-l1": {"norm": divided_by(lambda z: np.sum(np.abs(z), axis=-1, keepdims=True))},
     "norm-max": {"norm": divided_by(lambda z: np.max(np.abs(z), axis=-1, keepdims=True))},
+    **{f"norm-plus-{text}": {"norm": plus(float(text))} for text in ("0.00001", "0.000001", "1e-7", "1e-8")},
+    "dead-trajectories-counted": {"dead": lambda states: np.sum(np.all(states[-1] == 0, axis=-1))},
     "step-softmax": {"step": lambda W, g: softmax(applied(W, g))},
     "step-residual": {"step": lambda W, g: sic.norm(sic.relu(g + applied(W, g)))},
 }
@@ -175,6 +181,8 @@ LOSSES = {
     "conformal-not-divided": {"conformal_isometry": ratios(lambda length, speed: length)},
     "conformal-squared-ratio": {"conformal_isometry": ratios(lambda length, speed: (length / speed) ** 2)},
     "conformal-per-trajectory": {"conformal_isometry": per_trajectory},
+    "conformal-below-sigma-x": {"used": lambda s: {**s, "sigmaC": s["sigmaX"]}},
+    "capacity-over-pairs": {"capacity_states": lambda states, rows: rows},
     "capacity-weight-negated": {"total": lambda sep, inv, cap, con, s: ACTUAL["total"](sep, inv, -cap, con, s)},
     "total-unweighted": {"total": lambda sep, inv, cap, con, s: sep + inv + cap + con},
     "total-without-conformal": {"total": lambda sep, inv, cap, con, s: ACTUAL["total"](sep, inv, cap, 0, s)},
@@ -240,6 +248,12 @@ def by_value(g, clipNorm):
     return np.clip(g, -clipNorm, clipNorm) if clipNorm > 0 else g
 
 
+def clipped_as_pytorch(gradients, clipNorm):
+    norm = training.global_norm(gradients)
+    factor = sic.REAL(min(1, clipNorm / (norm + 1e-6)) if clipNorm > 0 else 1)
+    return {k: g * factor for k, g in gradients.items()}, norm
+
+
 def stretched(gradients, clipNorm):
     norm = training.global_norm(gradients)
     factor = sic.REAL(clipNorm / norm if norm and clipNorm else 1)
@@ -273,6 +287,11 @@ def plateau(runsOut=lambda bad, patience: bad > patience, badAfterFall=lambda ba
     return {"plateau": plateau}
 
 
+def lowering(rate, best, bad, loss, *settings, **named):
+    rate, best, bad = RIGHT["plateau"](rate, best, bad, loss, *settings, **named)
+    return rate, min(best, loss), bad
+
+
 def better(than):
     return {"beats": lambda loss, best, threshold: best == math.inf or loss < than(best, threshold)}
 
@@ -297,9 +316,11 @@ TRAINING = {
     "adamw-epsilon-before-correction": corrected(lambda m, v, eps, c1, c2: math.sqrt(c2) / c1 * m / (np.sqrt(v) + eps)),
     "adamw-root-missing": corrected(lambda m, v, eps, c1, c2: m / c1 / (v / c2 + eps)),
     "adamw-step-one-ahead": {"update": lambda m, v, step, *a: RIGHT["update"](m, v, step + 1, *a)},
+    "adamw-step-one-late": {"update": lambda m, v, step, *a: RIGHT["update"](m, v, max(0, step - 1), *a)},
     "adamw-betas-swapped": {"adamw": swapped},
     "clip-per-tensor": each_clipped(by_own_norm),
     "clip-by-value": each_clipped(by_value),
+    "clip-plus-1e-6": {"clip_by_global_norm": clipped_as_pytorch},
     "clip-missing": each_clipped(lambda g, clipNorm: g),
     "clip-always-rescales": {"clip_by_global_norm": stretched},
     "accumulate-sum": {"accumulate": lambda gradients: {k: sum(g[k] for g in gradients) for k in gradients[0]}},
@@ -312,6 +333,9 @@ TRAINING = {
     "plateau-threshold-of-magnitude": better(lambda best, threshold: best - threshold * abs(best)),
     "plateau-threshold-absolute": better(lambda best, threshold: best - threshold),
     "plateau-threshold-ignored": better(lambda best, threshold: best),
+    "plateau-best-always-lowered": {"plateau": lowering},
+    "plateau-of-last-batch": {"loss_of_step": lambda totals: totals[-1]},
+    "plateau-without-warmup": {"warmup_of": lambda step, s: 1 if s["schedule"] == "plateau" else RIGHT["warmup_of"](step, s)},
     "plateau-count-kept": plateau(badAfterFall=lambda bad: bad),
     "curriculum-ceil": {"curriculum": lambda **settings: RIGHT["curriculum"](**settings, whole=math.ceil)},
     "curriculum-round": {"curriculum": lambda **settings: RIGHT["curriculum"](**settings, whole=lambda x: math.floor(x + 0.5))},
@@ -348,7 +372,7 @@ def annuli(score, innermost):
                 return measures.pearson(correlogram[ring], turned)
 
             scores.append(score([r(60), r(120)], [r(30), r(90), r(150)]))
-        return max(scores, default=np.nan)
+        return max((one for one in scores if not np.isnan(one)), default=np.nan)
 
     return {"gridness": gridness}
 
@@ -357,19 +381,40 @@ MEASURES = {
     "rate-map-unvisited-zero": {"rate_map": lambda *a: np.nan_to_num(MEASURED["rate_map"](*a))},
     "rate-map-axes-swapped": {"rate_map": lambda *a: np.swapaxes(MEASURED["rate_map"](*a), 1, 2)},
     "autocorrelogram-one-mean": {"autocorrelogram": one_mean},
+    "autocorrelogram-undefined-zero": {"autocorrelogram": lambda *a: np.nan_to_num(MEASURED["autocorrelogram"](*a))},
+    "autocorrelogram-without-floor": {"is_constant": lambda p, q, whole: min(p.var(), q.var()) == 0},
+    "gridness-none-as-zero": {"gridness": lambda correlogram: MEASURED["gridness"](np.nan_to_num(correlogram))},
+    "modules-single-linkage": {"linkage": lambda distances: distances.min()},
+    "modules-complete-linkage": {"linkage": lambda distances: distances.max()},
+    "modules-last-unit-first": {"by_size": lambda cluster: (-len(cluster), -cluster[-1])},
     "gridness-with-central-peak": annuli(lambda same, other: min(same) - max(other), lambda central: -1),
     "gridness-of-means": annuli(lambda same, other: np.mean(same) - np.mean(other), lambda central: central),
 }
 
 
+def first_score(correlogram):
+    x, y, radius, middle = measures.lags(correlogram)
+    inner = measures.central_radius(correlogram)
+    ring = (radius > inner) & (radius <= max(3 * inner, inner + 5))
+    return measures.pearson(correlogram[ring], correlogram[ring]) if ring.any() else np.nan
+
+
+# Mistakes that no known misreading imitates: the vectors must catch them, and nothing may be named.
+UNNAMED = {
+    "lattice-kernel-cut-short": {"kernel_reach": lambda sigma: np.floor(3 * sigma)},
+    "lattice-limit-kept": {"last_peaks": lambda vectors, near: vectors[near]},
+    "gridness-undefined-annulus-decides": {"gridness": lambda c: np.nan if np.isnan(first_score(c)) else MEASURED["gridness"](c)},
+}
+
+
 def mutate(name):
-    for module, mutants in ((sic, NETWORK), (sic, LOSSES), (sic, GRADIENTS), (training, TRAINING), (measures, MEASURES)):
+    for module, mutants in ((measures, UNNAMED), (sic, NETWORK), (sic, LOSSES), (sic, GRADIENTS), (training, TRAINING), (measures, MEASURES)):
         for function, replacement in mutants.get(name, {}).items():
             setattr(module, function, replacement)
 
 
 if __name__ == "__main__":
-    if sys.argv[1] not in {**NETWORK, **LOSSES, **GRADIENTS, **TRAINING, **MEASURES}:
+    if sys.argv[1] not in {**NETWORK, **LOSSES, **GRADIENTS, **TRAINING, **MEASURES, **UNNAMED}:
         sys.exit(f"no mutant {sys.argv[1]!r}")
     mutate(sys.argv[1])
     sic_numpy_port.serve()

@@ -123,13 +123,24 @@ def invariance_states(pairs):
     return None
 
 
+def capacity_states(states, rows):
+    """L3 sees all states, also where only some are drawn for the pairs."""
+    return states.reshape(-1, states.shape[-1])
+
+
+def used(settings):
+    """The settings as the losses use them."""
+    return settings
+
+
 def losses(p, velocities, order, velocityScale, settings, pairs=None):  # L5
-    s = settings
+    s = used(settings)
     initial, states = rollout(p, velocities, order, velocityScale)
     places = positions(velocities, order)
-    sep, far = separation(*paired(states, places, pairs)[1:], s["sigmaX"], s["sigmaG"], s["reduction"])
+    _, rows, drawn = paired(states, places, pairs)
+    sep, far = separation(rows, drawn, s["sigmaX"], s["sigmaG"], s["reduction"])
     inv, near = invariance(*paired(states, places, invariance_states(pairs))[1:], s["sigmaX"], s["reduction"])
-    cap = capacity(states.reshape(-1, states.shape[-1]))
+    cap = capacity(capacity_states(states, rows))
     con, counted = conformal_isometry(initial, states, velocities, order, s["sigmaS"], s["sigmaC"])
     terms = dict(sep=sep, inv=inv, cap=cap, con=con)
     counts = dict(nearCount=near, farCount=far, conCount=counted, deadStates=dead(states))

@@ -90,6 +90,15 @@ def step_gradient(p, batches, s):
     return clip_by_global_norm(accumulate(each), s["clipNorm"])
 
 
+def warmup_of(step, s):
+    """The warm-up stays where there is no cosine."""
+    return warmup_share(step, s["warmup"])
+
+
+def loss_of_step(totals):
+    return np.mean(totals)
+
+
 def train(parameters, batches, settings):  # T1 to T6, one list of batches a step
     m = v = {k: np.zeros_like(p) for k, p in parameters.items()}
     slow, out = (settings["learningRate"], math.inf, 0), {"learningRates": [], "gradientNorms": [], "totals": []}
@@ -100,10 +109,10 @@ def train(parameters, batches, settings):  # T1 to T6, one list of batches a ste
         if s["schedule"] == "cosine":
             rate = warmup_cosine(s["learningRate"], s["warmup"], s["cosineFloor"], s["steps"], step)
         else:
-            rate = slow[0] * warmup_share(step, s["warmup"])
+            rate = slow[0] * warmup_of(step, s)
         parameters, m, v = adamw(parameters, gradient, m, v, step, rate, s["beta1"], s["beta2"], s["epsilon"], s["weightDecay"])
         if s["schedule"] == "plateau":
-            slow = plateau(*slow, np.mean(totals), *(s["plateau" + key] for key in ("Factor", "Patience", "Threshold")))
+            slow = plateau(*slow, loss_of_step(totals), *(s["plateau" + key] for key in ("Factor", "Patience", "Threshold")))
         for key, value in (("learningRates", rate), ("gradientNorms", norm), ("totals", totals)):
             out[key].append(value)
     return {"parameters": parameters, **out}
