@@ -1,8 +1,19 @@
 import { randomUUID } from "node:crypto";
-import { linkSync, readFileSync, readlinkSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  linkSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { InputError } from "./error.ts";
+import { isPartial } from "./files.ts";
 
 /** The file that shows who works in a folder. */
 export const LOCK_FILE = "run.lock";
@@ -49,7 +60,10 @@ export class Lock {
     const owner: Owner = { machine: machine(), pid: process.pid, started: startOf(process.pid), id: randomUUID() };
     const text = `${JSON.stringify(owner)}\n`;
     for (;;) {
-      if (createWhole(file, text, owner.id)) return new Lock(folder, text);
+      if (createWhole(file, text, owner.id)) {
+        removeLeft(folder);
+        return new Lock(folder, text);
+      }
       const found = contentOf(file);
       if (found === undefined) continue; // released in the meantime
       if (!isDead(found, file))
@@ -92,11 +106,18 @@ function createWhole(file: string, text: string, id: string): boolean {
     linkSync(partial, file);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    // Of ENOENT: the owner took it for what a dead process has left.
+    if (["EEXIST", "ENOENT"].includes((error as NodeJS.ErrnoException).code ?? "")) return false;
     throw error;
   } finally {
     rmSync(partial, { force: true });
   }
+}
+
+/** Removes what processes have left that died while they took the lock. */
+function removeLeft(folder: string): void {
+  for (const name of readdirSync(folder))
+    if (name.startsWith(`${LOCK_FILE}.`) && isPartial(name)) rmSync(join(folder, name), { force: true });
 }
 
 function contentOf(file: string): string | undefined {

@@ -136,7 +136,7 @@ function load(checkpoint: string): Checkpoint {
       );
   });
   const total = stepsOf(rejectedAttempts) + step;
-  if (Number(basename(checkpoint).slice("step-".length)) !== total)
+  if (stepIn(checkpoint) !== total)
     throw wrong(`the steps of all attempts are ${total}`, `those in the name of ${checkpoint}`);
   const weights = join(checkpoint, WEIGHTS_FILE);
   const optimiser = join(checkpoint, OPTIMISER);
@@ -172,11 +172,18 @@ export function holdsRun(folder: string): boolean {
   return checkpointFolders(folder).length > 0;
 }
 
-/** Removes what a crash has left of checkpoints that were being written. */
-export function removePartialCheckpoints(folder: string): void {
-  const parent = join(folder, CHECKPOINTS);
+/** Removes what a crash has left: checkpoints that were being written, and old ones that were to go. A step `taken` stays. */
+export function tidyCheckpoints(folder: string, taken = Infinity): void {
+  const parent = checkpointsOf(folder);
   for (const name of readdirSync(parent).filter(isPartial))
     rmSync(join(parent, name), { recursive: true, force: true });
+  for (const old of checkpointFolders(folder).slice(0, -KEEP))
+    if (stepIn(old) < taken) rmSync(old, { recursive: true });
+}
+
+/** The step in the name of a checkpoint's folder. */
+function stepIn(checkpoint: string): number {
+  return Number(basename(checkpoint).slice("step-".length));
 }
 
 /** Where the checkpoints of a run stand. */

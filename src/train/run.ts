@@ -8,8 +8,8 @@ import {
   checkpointsOf,
   holdsRun,
   loadCheckpoint,
-  removePartialCheckpoints,
   saveCheckpoint,
+  tidyCheckpoints,
   warn,
   type MetricsWindow,
 } from "./checkpoint.ts";
@@ -53,7 +53,7 @@ export class Run {
       requireNothingToLose(folder);
       const run = new Run(folder, lock, Attempts.start(config), {}, -1);
       if (!existsSync(checkpointsOf(folder))) mkdirSync(checkpointsOf(folder));
-      removePartialCheckpoints(folder);
+      tidyCheckpoints(folder);
       writeAtomically(join(folder, CONFIG_FILE), configText(config));
       writeAtomically(run.#metricsFile, "");
       run.#save();
@@ -75,9 +75,9 @@ export class Run {
       if (existsSync(file))
         requireSameConfig(parseConfig(readJson(file), file), config, file, "as in its newest checkpoint");
       if (expected) requireSameConfig(config, expected, folder, "as in the recipe");
-      removePartialCheckpoints(folder);
       const run = new Run(folder, lock, Attempts.from(config, attempts), window, -1);
       run.#saved = run.attempts.step;
+      tidyCheckpoints(folder, run.#saved);
       const kept = metricsSoFar(run.#metricsFile).filter(({ step }) => step <= run.attempts.step);
       const lengths = [...attempts.rejectedAttempts.map(({ steps }) => steps), attempts.training.step];
       const lost = stepsOfLines(lengths, config).filter((step) => !kept.some((line) => line.step === step));

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { build } from "esbuild";
 import type { Strike } from "./inject.ts";
 
@@ -69,6 +69,11 @@ export class Trainings {
         packages: "external",
         logLevel: "error",
       });
+    // What the engine loads from beside its source.
+    for (const file of readdirSync("src", { recursive: true, encoding: "utf8" }).filter((name) =>
+      name.endsWith(".wasm"),
+    ))
+      copyFileSync(join("src", file), join(scripts, basename(file)));
     return new Trainings(engine, scripts);
   }
 
