@@ -11,9 +11,6 @@ const FOLDERS = [".github", "golden", "spec", "src", "tests"];
 const LONGEST_LINE = 120;
 const LONGEST_CELL = 160;
 
-/** Pages that are being rewritten, whose style is not looked at yet. */
-const PENDING = ["golden/vectors/README.md", "spec/measures.md", "spec/port-authors.md", "spec/ports.md"];
-
 const read = (path: string): string => readFileSync(join(ROOT, path), "utf8");
 
 /** The files of the repository in some folders, by path from its root. */
@@ -106,7 +103,10 @@ interface Package {
 const manifest = JSON.parse(read("package.json")) as Package;
 
 describe("every page", () => {
-  it.each(pages.filter((path) => !PENDING.includes(path)))("%s has short lines and short cells", (path) => {
+  // The fields of the vectors are described in lines that golden:vectors makes, one a field.
+  const written = pages.filter((path) => path !== "golden/vectors/README.md");
+
+  it.each(written)("%s has short lines and short cells", (path) => {
     expect(styleProblems(read(path))).toEqual([]);
   });
 
@@ -122,9 +122,9 @@ describe("every page", () => {
   it("names the versions of Node that package.json asks for", () => {
     const versions = manifest.engines.node.split(" || ").map((range) => range.replace(/^[^\d]+|(\.0)+$/g, ""));
     const text = `Node ${versions.slice(0, -1).join(", ")}, or ${versions.at(-1)!} and newer`;
-    const mentions = pages
-      .filter((path) => !PENDING.includes(path))
-      .flatMap((path) => [...read(path).matchAll(/Node \d[^.;`]*(?:\.\d+[^.;`]*)*/g)].map(([found]) => found));
+    const mentions = pages.flatMap((path) =>
+      [...read(path).matchAll(/Node \d[^.;`]*(?:\.\d+[^.;`]*)*/g)].map(([found]) => found),
+    );
     expect(mentions).not.toEqual([]);
     expect(mentions.filter((found) => found !== text)).toEqual([]);
   });
