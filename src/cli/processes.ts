@@ -1,5 +1,6 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
+import { availableParallelism } from "node:os";
 import { InputError } from "../io/error.ts";
 
 /** What a child sends: a part of its result, or the message of an InputError. */
@@ -7,7 +8,8 @@ type Sent = { part: unknown } | { inputError: string };
 
 /**
  * Does jobs in child processes, at most `workers` at a time, in their order. A child runs `script` with its job as JSON in its last
- * argument, and sends its results part by part.
+ * argument, and sends its results part by part. The children share the cores: SIC_THREADS of each is its part of them, unless it is
+ * set already.
  * @param onPart hears each part when it comes
  * @throws InputError that a child threw; an Error where a child ended otherwise than with exit code 0
  */
@@ -19,11 +21,18 @@ export async function inProcesses(
 ): Promise<void> {
   const waiting = [...jobs];
   const running = new Set<ReturnType<typeof fork>>();
+  const atOnce = Math.min(workers, jobs.length);
+  const threads = Math.max(1, Math.floor(availableParallelism() / atOnce));
+  const env = { SIC_THREADS: String(threads), ...process.env };
   const doNext = async (): Promise<void> => {
     const job = waiting.shift();
     if (job === undefined) return;
     await new Promise<void>((resolve, reject) => {
-      const child = fork(script, [JSON.stringify(job)], { execArgv: ["--import", "tsx"], serialization: "advanced" });
+      const child = fork(script, [JSON.stringify(job)], {
+        env,
+        execArgv: ["--import", "tsx"],
+        serialization: "advanced",
+      });
       running.add(child);
       child.on("message", (sent: Sent) => {
         if ("part" in sent) onPart(sent.part);
@@ -44,7 +53,7 @@ export async function inProcesses(
     await doNext();
   };
   try {
-    await Promise.all(Array.from({ length: Math.min(workers, jobs.length) }, doNext));
+    await Promise.all(Array.from({ length: atOnce }, doNext));
   } finally {
     for (const child of running) child.kill();
   }
