@@ -1,6 +1,6 @@
 import { xoroshiro128plus } from "pure-rand/generator/XoroShiro";
 import { meanSpacing } from "../measure/relation.ts";
-import { mean } from "../measure/statistics.ts";
+import { mean } from "../statistics/statistics.ts";
 import { phases } from "../measure/phase.ts";
 import { spread, uniformSpreads, type Phase } from "../measure/tiling.ts";
 import { combined } from "../measure/vector.ts";

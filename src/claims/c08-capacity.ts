@@ -2,7 +2,7 @@ import { xoroshiro128plus } from "pure-rand/generator/XoroShiro";
 import { uniform, wholeBelow } from "../measure/random.ts";
 import { centralRadius } from "../measure/autocorrelogram.ts";
 import type { Agent } from "../measure/agent.ts";
-import { mean, median, percentile } from "../measure/statistics.ts";
+import { mean, median, percentile } from "../statistics/statistics.ts";
 import { walk } from "../measure/walk.ts";
 import { trainedRange } from "../train/trained-range.ts";
 import type { Cell, Outcome, Series } from "./claim.ts";
@@ -78,9 +78,9 @@ function returned(agent: Agent, { config }: TrainedModel): number {
   const journey = agent.start(WALKERS);
   const initial = journey.states.slice(0, agent.units);
   for (let step = 0; step < 2 * half; step++) journey.step(Float32Array.from(loops.flatMap((loop) => loop[step]!)));
-  const total = Array.from({ length: WALKERS }, (_, m) => distance(journey.states, m, initial));
+  const distances = Array.from({ length: WALKERS }, (_, m) => distance(journey.states, m, initial));
   journey.end();
-  return total.reduce((sum, d) => sum + d, 0) / WALKERS;
+  return mean(distances);
 }
 
 /** The distance of walker m's state from another one. */

@@ -5,6 +5,7 @@ import type { Cell, Outcome, Series, Table } from "./claim.ts";
 import { LEAK, type Study, type TrainedModel, type View } from "./study.ts";
 import { figureOver, short } from "./figures.ts";
 import { shareMet, SHARES, verdictOver } from "./shares.ts";
+import { mean } from "../statistics/statistics.ts";
 
 /** Walks whose states are decoded, and the steps after which they are. */
 const WALKERS = 100;
@@ -32,7 +33,7 @@ function errors(agent: Agent, { config }: TrainedModel, view: View): number[] {
     const all = Array.from({ length: WALKERS }, (_, m) =>
       decoder.error(states.subarray(m * agent.units, (m + 1) * agent.units), positions[2 * m]!, positions[2 * m + 1]!),
     ).filter((error) => !Number.isNaN(error));
-    found.push(all.reduce((sum, error) => sum + error, 0) / all.length);
+    found.push(mean(all));
   }
   journey.end();
   return found;

@@ -1,5 +1,5 @@
 import type { Agent } from "../measure/agent.ts";
-import { mean, median, percentile, variation as variationOf } from "../measure/statistics.ts";
+import { mean, median, percentile, variation as variationOf } from "../statistics/statistics.ts";
 import { localMetrics, stepRatios } from "../measure/metric.ts";
 import { walk } from "../measure/walk.ts";
 import { trainedRange } from "../train/trained-range.ts";

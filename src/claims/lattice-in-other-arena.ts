@@ -2,7 +2,7 @@ import { meanAutocorrelogram } from "../measure/autocorrelogram.ts";
 import { shape } from "../measure/classify.ts";
 import { mapOf } from "../measure/rate-map.ts";
 import { isSameLattice } from "../measure/relation.ts";
-import { median } from "../measure/statistics.ts";
+import { median } from "../statistics/statistics.ts";
 import { RunningCorrelation } from "../measure/running-correlation.ts";
 import type { View } from "./study.ts";
 import { distinctModules, type LatticeModule } from "./modules.ts";

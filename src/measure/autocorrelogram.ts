@@ -1,6 +1,7 @@
 import { Fourier } from "./fourier.ts";
 import { mapOf } from "./rate-map.ts";
 import type { RateMaps } from "./rate-map.ts";
+import { deviation, mean } from "../statistics/statistics.ts";
 
 /** Fewest overlapping visited bins for which a correlation is given. */
 const MINIMUM_OVERLAP = 20;
@@ -87,11 +88,10 @@ export class Autocorrelator {
   /** The map with mean 0 and variance 1 over visited bins, 0 elsewhere; undefined for a constant map. */
   #standardised(map: Float64Array): Float64Array | undefined {
     const present = map.filter((_, bin) => this.#visited[bin]);
-    const mean = present.reduce((sum, value) => sum + value, 0) / present.length;
-    const deviation = Math.sqrt(present.reduce((sum, value) => sum + (value - mean) ** 2, 0) / present.length);
+    const [middle, spread] = [mean(present), deviation(present)];
     const scale = present.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-    if (!(deviation > 1e-12 * scale)) return undefined;
-    return map.map((value, bin) => (this.#visited[bin] ? (value - mean) / deviation : 0));
+    if (!(spread > 1e-12 * scale)) return undefined;
+    return map.map((value, bin) => (this.#visited[bin] ? (value - middle) / spread : 0));
   }
 
   /** At every lag, over the overlap: sums = (S, Q) of the bins that are matched with bins one lag on; products = (C, 0). */

@@ -9,6 +9,7 @@ import type { RateMaps } from "./rate-map.ts";
 import { RunningCorrelation } from "./running-correlation.ts";
 import { wholeBelow } from "./random.ts";
 import { stripe } from "./stripe.ts";
+import { mean } from "../statistics/statistics.ts";
 
 /** A module counts if fewer groups like it than that are to be expected by chance. */
 export const MOST_CHANCE_GROUPS = 0.01;
@@ -85,13 +86,13 @@ export function chanceGroups(
     const repeats = stripe(one, binWidth)?.periodicity ?? periodicLattice(one, binWidth).periodicity;
     return { share: (like + 0.5) / count, repeats };
   });
-  const mean = pool.reduce((sum, { share }) => sum + share, 0) / count;
+  const meanShare = mean(pool.map(({ share }) => share));
   return {
     expected(size, periodicity) {
       const ways = logChoose(units.length - 1, size - 1) - Math.log(size);
       const around = (share: number): number => (size === 1 ? 1 : Math.exp(ways + (size - 1) * Math.log(share)));
       const alike = pool.filter(({ repeats }) => repeats >= periodicity);
-      const sum = alike.reduce((total, { share }) => total + around(share), around(mean));
+      const sum = alike.reduce((total, { share }) => total + around(share), around(meanShare));
       return (units.length * sum) / (count + 1);
     },
   };

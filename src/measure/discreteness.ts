@@ -1,7 +1,7 @@
 import { xoroshiro128plus } from "pure-rand/generator/XoroShiro";
 import { averageLinkage } from "./average-linkage.ts";
 import { uniform } from "./random.ts";
-import { percentile } from "./statistics.ts";
+import { percentile } from "../statistics/statistics.ts";
 import { modulo } from "./vector.ts";
 
 /**

@@ -8,7 +8,7 @@ import { lattice } from "./lattice.ts";
 import type { Lattice } from "./lattice.ts";
 import { ringLags } from "./modules.ts";
 import { cellArea, changeOf, LARGEST_MISFIT, LARGEST_MISFIT_OF_ONE, meanSpacing } from "./relation.ts";
-import { deviation } from "./statistics.ts";
+import { deviation } from "../statistics/statistics.ts";
 
 /** Lattices are compared again within this many spacings: farther out those of one module run apart if its units differ a little. */
 const NEAR = 2.25;

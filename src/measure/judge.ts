@@ -18,7 +18,7 @@ import { cellArea, meanAxis, relation } from "./relation.ts";
 import type { ModuleLattice } from "./relation.ts";
 import { screened } from "./screening.ts";
 import { smooth } from "./smooth.ts";
-import { percentile } from "./statistics.ts";
+import { percentile } from "../statistics/statistics.ts";
 import { direction, length } from "./vector.ts";
 import { warningsOf } from "./warnings.ts";
 

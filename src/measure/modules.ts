@@ -3,7 +3,7 @@ import type { Autocorrelogram } from "./autocorrelogram.ts";
 import { requireCount, requireThat } from "../io/require.ts";
 import { averageLinkage } from "./average-linkage.ts";
 import { correlationDistances } from "./correlation-distances.ts";
-import { median } from "./statistics.ts";
+import { median } from "../statistics/statistics.ts";
 
 /** Largest lag at which autocorrelograms are compared, as a share of the box's side. */
 const COMPARED_LAG = 0.7;

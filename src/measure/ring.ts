@@ -1,5 +1,5 @@
 import type { Wave } from "./phase.ts";
-import { mean, variation } from "./statistics.ts";
+import { mean, variation } from "../statistics/statistics.ts";
 import type { Samples } from "./survey.ts";
 import { dot } from "./vector.ts";
 import type { Vector } from "./vector.ts";

@@ -2,6 +2,7 @@ import { Fourier } from "./fourier.ts";
 import { mapOf } from "./rate-map.ts";
 import type { RateMaps } from "./rate-map.ts";
 import { hann, windowed } from "./spectrum.ts";
+import { deviation } from "../statistics/statistics.ts";
 
 /** A map is constant if its standard deviation is below this share of its largest magnitude. */
 const LEAST_DEVIATION = 1e-6;
@@ -19,9 +20,7 @@ const LEAST_CORRELATION = 0.4;
 function varies(map: Float64Array): boolean {
   const rates = map.filter((rate) => !Number.isNaN(rate));
   if (rates.length === 0) return false;
-  const mean = rates.reduce((sum, rate) => sum + rate, 0) / rates.length;
-  const deviation = Math.sqrt(rates.reduce((sum, rate) => sum + (rate - mean) ** 2, 0) / rates.length);
-  return deviation > LEAST_DEVIATION * rates.reduce((most, rate) => Math.max(most, Math.abs(rate)), 0);
+  return deviation(rates) > LEAST_DEVIATION * rates.reduce((most, rate) => Math.max(most, Math.abs(rate)), 0);
 }
 
 /** Correlation of bins next to one another, along both axes together. */

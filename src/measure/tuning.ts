@@ -1,6 +1,6 @@
 import type { Analysis } from "./judge.ts";
 import { mapOf } from "./rate-map.ts";
-import { mean } from "./statistics.ts";
+import { mean } from "../statistics/statistics.ts";
 
 /**
  * Spatial information of a rate map, in bits: the sum over visited bins of p (r / R) log2(r / R), where p is the share of

@@ -13,6 +13,7 @@ import type { OperationName, Operations } from "./operations.ts";
 import { rightReading } from "./reading.ts";
 import type { Reading } from "./reading.ts";
 import type { Tolerance } from "./tolerance.ts";
+import { mean } from "../statistics/statistics.ts";
 
 /** The oracle answers this many times with rounding errors put in. */
 const REPEATS = 3;
@@ -159,6 +160,6 @@ function hasClearRings({ autocorrelogram }: Operations["gridness"]["input"]): bo
       if (value !== null) rings[Math.round(Math.hypot(x - middle, y - middle))]?.push(value);
     });
   });
-  const means = rings.map((values) => values.reduce((sum, value) => sum + value, 0) / values.length);
-  return means.every((mean, r) => Math.abs(mean) > 1e-4 && (r === 0 || Math.abs(mean - means[r - 1]!) > 1e-4));
+  const means = rings.map((values) => mean(values));
+  return means.every((height, r) => Math.abs(height) > 1e-4 && (r === 0 || Math.abs(height - means[r - 1]!) > 1e-4));
 }

@@ -20,6 +20,7 @@ import type {
 import type { TrainSettings } from "../../spec/oracle-training-step.ts";
 import { measureAnswers } from "./wire.ts";
 import type { MeasureAnswers } from "./wire.ts";
+import { mean } from "../statistics/statistics.ts";
 
 /**
  * One way to read the paper: a function for each equation. `rightReading` is the oracle's; a misreading replaces one function, and everything
@@ -121,7 +122,7 @@ export const rightReading: Reading = {
   warmupCosine: oracle.warmupCosine,
   reduceOnPlateau: oracle.reduceOnPlateau,
   warmupOf: (step, { warmup }) => oracle.warmupShare(step, warmup),
-  lossOfStep: (totals) => totals.reduce((sum, total) => sum + total, 0) / totals.length,
+  lossOfStep: mean,
   settingsAt: oracle.settingsAt,
   lossSettingsAt: (step, settings, settingsAt) => {
     const { steps, sigmaG, lambdaInv, lambdaCap, curriculum = [] } = settings;

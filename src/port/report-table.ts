@@ -1,3 +1,4 @@
+import { textTable } from "../io/text-table.ts";
 import type { Report, Result } from "./conform.ts";
 import { byNumber } from "./requirements.ts";
 import { specVersion } from "./version.ts";
@@ -7,12 +8,9 @@ import { isFailure } from "./verdict.ts";
 export function table(report: Report, titles: Map<string, string>): string {
   const { hello, results } = report;
   const numbers = [...new Set(results.map(({ requirement }) => requirement))].sort(byNumber);
-  const names = numbers.map((number) => `${number.padEnd(3)} ${titles.get(number) ?? ""}`);
-  const width = Math.max(...names.map((name) => name.length));
-  const rows = numbers.flatMap((number, k) => {
-    const group = results.filter(({ requirement }) => requirement === number);
-    return [`${names[k]!.padEnd(width)}  ${summary(group)}`, ...detailsOf(group.filter(isFailure))];
-  });
+  const groups = numbers.map((number) => results.filter(({ requirement }) => requirement === number));
+  const lines = textTable(numbers.map((number, k) => [number, titles.get(number) ?? "", summary(groups[k]!)]));
+  const rows = lines.flatMap((line, k) => [line, ...detailsOf(groups[k]!.filter(isFailure))]);
   const who = hello ? `Port: ${hello.name} (${hello.language}, ${hello.precision})` : "Port: it did not say hello";
   const written = hello?.version && hello.version !== specVersion ? `; the port was written to ${hello.version}` : "";
   const versions = `Specification: ${specVersion}${written}`;

@@ -1,3 +1,4 @@
+import { textTable } from "../io/text-table.ts";
 import type { Matrix, Row } from "./matrix.ts";
 import type { Place } from "./scan.ts";
 
@@ -10,16 +11,18 @@ export function tableOf({ rows, problems }: Matrix): string {
 function section({ number, title, oracle, implementation, tests }: Row): string {
   return [
     `${number} ${title}`,
-    ...byFile("oracle", oracle, (names) => names.join(", ")),
-    ...byFile("src", implementation, (names) => names.join(", ")),
-    ...byFile("tests", tests, (names) => (names.length === 1 ? "1 test" : `${names.length} tests`)),
+    ...textTable([
+      ...byFile("oracle", oracle, (names) => names.join(", ")),
+      ...byFile("src", implementation, (names) => names.join(", ")),
+      ...byFile("tests", tests, (names) => (names.length === 1 ? "1 test" : `${names.length} tests`)),
+    ]).map((line) => `  ${line}`),
   ].join("\n");
 }
 
-/** A line for each file: its path, and what it has. */
-function byFile(heading: string, places: Place[], what: (names: string[]) => string): string[] {
+/** A row for each file: its path, and what it has. The first row has the heading. */
+function byFile(heading: string, places: Place[], what: (names: string[]) => string): string[][] {
   const paths = [...new Set(places.map(({ path }) => path))];
   const has = (path: string): string => what(places.filter((place) => place.path === path).map(({ name }) => name));
   const lines = paths.map((path) => `${path}: ${has(path)}`);
-  return (lines.length > 0 ? lines : ["-"]).map((line, k) => `  ${(k === 0 ? heading : "").padEnd(6)}  ${line}`);
+  return (lines.length > 0 ? lines : ["-"]).map((line, k) => [k === 0 ? heading : "", line]);
 }

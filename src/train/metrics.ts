@@ -5,6 +5,7 @@ import { parsedAs } from "../io/expectation.ts";
 import { readText } from "../io/files.ts";
 import { parseJson } from "../io/json.ts";
 import { TERMS, type Terms } from "./acceptance-criteria.ts";
+import { mean } from "../statistics/statistics.ts";
 
 /** Share of an attempt's steps, at its end, over which its closing losses are averaged. */
 const CLOSING_SHARE = 0.1;
@@ -76,6 +77,5 @@ export function stepsOfLines(
 /** The losses of an attempt of `steps` steps, averaged over the lines of metrics of the last tenth of them. */
 export function closingLosses(lines: readonly (Terms & { step: number })[], steps: number): Terms {
   const closing = lines.filter(({ step }) => step > steps - Math.max(1, Math.floor(CLOSING_SHARE * steps)));
-  const mean = (term: keyof Terms): number => closing.reduce((sum, line) => sum + line[term], 0) / closing.length;
-  return Object.fromEntries(TERMS.map((term) => [term, mean(term)])) as Terms;
+  return Object.fromEntries(TERMS.map((term) => [term, mean(closing.map((line) => line[term]))])) as Terms;
 }

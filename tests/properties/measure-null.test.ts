@@ -5,7 +5,7 @@ import { autocorrelogram } from "../../src/measure/autocorrelogram.ts";
 import { gridness } from "../../src/measure/gridness.ts";
 import { judge } from "../../src/measure/judge.ts";
 import { fields, shuffleFields } from "../../src/measure/field-shuffle.ts";
-import { percentile } from "../../src/measure/statistics.ts";
+import { percentile } from "../../src/statistics/statistics.ts";
 import { smooth } from "../../src/measure/smooth.ts";
 import { latticeMap, moduleMaps, noiseMap, placeMap, population, withGaps } from "../../src/synthetic/maps.ts";
 

@@ -6,6 +6,7 @@ import { lossesOfStates } from "../evaluate.ts";
 import { rightReading } from "../reading.ts";
 import type { Reading } from "../reading.ts";
 import type { Misreading } from "./misreading.ts";
+import { deviation } from "../../statistics/statistics.ts";
 
 /** One step of trajectory b at time t, given the state before it, where some part stays as it was at the point of derivation. */
 type PartlyHeldStep = (W: Mat, before: Vec, t: number, b: number) => Vec;
@@ -114,6 +115,5 @@ function conformalFrom(
       return speed > sigmaS && speed < sigmaC ? [norm(move) / speed] : [];
     }),
   );
-  const mean = ratios.reduce((total, ratio) => total + ratio, 0) / Math.max(ratios.length, 1);
-  return ratios.reduce((total, ratio) => total + (ratio - mean) ** 2, 0) / Math.max(ratios.length, 1);
+  return ratios.length === 0 ? 0 : deviation(ratios) ** 2;
 }

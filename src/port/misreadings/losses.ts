@@ -2,6 +2,7 @@ import { capacity, conformalIsometry, invariance, separation } from "../../../sp
 import type { Counted, Mat, Reduction, Vec } from "../../../spec/oracle.ts";
 import { norm, squaredDistance, subtract } from "../../../spec/oracle-arrays.ts";
 import type { Misreading } from "./misreading.ts";
+import { mean } from "../../statistics/statistics.ts";
 
 const distance = (x: Vec, y: Vec): number => Math.sqrt(squaredDistance(x, y));
 
@@ -91,8 +92,6 @@ function conformalWith(parts: {
     },
   };
 }
-
-const mean = (values: Vec): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** The sum of squared deviations from the mean, divided by n less `lost`. */
 function variance(values: Vec, lost = 0): number {

@@ -4,8 +4,7 @@ import type { Grid } from "../operations.ts";
 import { measureAnswers } from "../wire.ts";
 import type { MeasureAnswers } from "../wire.ts";
 import type { Misreading } from "./misreading.ts";
-
-const mean = (values: Vec): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+import { mean } from "../../statistics/statistics.ts";
 
 /** Pearson's correlation of the pairs in which both have a value. */
 function pearson(pairs: [number, number][]): number {

@@ -3,6 +3,7 @@ import { cyclic } from "../colours.ts";
 import { html, type Html } from "../html.ts";
 import { thinned } from "../thinned.ts";
 import { dotRadius, FIRST_VIEW, seen } from "../rotation.ts";
+import { mean } from "../../statistics/statistics.ts";
 
 /** Dots drawn; more turn slowly. */
 const MOST = 2500;
@@ -38,8 +39,8 @@ export function cloud({ points, colours }: FigureOf<"cloud">): Html {
 
 /** The points about their mean, the farthest at distance 1. */
 function centred(points: readonly [number, number, number][]): [number, number, number][] {
-  const mean = ([0, 1, 2] as const).map((k) => points.reduce((sum, point) => sum + point[k], 0) / points.length);
-  const moved = points.map((point) => point.map((x, k) => x - mean[k]!) as [number, number, number]);
+  const centre = ([0, 1, 2] as const).map((k) => mean(points.map((point) => point[k])));
+  const moved = points.map((point) => point.map((x, k) => x - centre[k]!) as [number, number, number]);
   const farthest = moved.reduce((most, point) => Math.max(most, Math.hypot(...point)), 0) || 1;
   return moved.map((point) => point.map((x) => x / farthest) as [number, number, number]);
 }

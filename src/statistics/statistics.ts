@@ -1,13 +1,13 @@
 import { mean as meanOf, std } from "mathjs";
 
 /** The arithmetic mean; NaN of no numbers. */
-export function mean(values: readonly number[]): number {
-  return values.length === 0 ? NaN : meanOf<number>([...values]);
+export function mean(values: ArrayLike<number>): number {
+  return values.length === 0 ? NaN : meanOf<number>(Array.from(values));
 }
 
 /** The standard deviation of a whole population (divided by the count, not by one less); NaN of no numbers. */
-export function deviation(values: readonly number[]): number {
-  return values.length === 0 ? NaN : Number(std([...values], "uncorrected"));
+export function deviation(values: ArrayLike<number>): number {
+  return values.length === 0 ? NaN : Number(std(Array.from(values), "uncorrected"));
 }
 
 /** The coefficient of variation: the standard deviation divided by the mean. */
