@@ -47,13 +47,32 @@ function compare(work: () => tf.Tensor[]): void {
   tf.tidy(() => {
     const [got, want] = [work(), asItReads(work)];
     got.forEach((tensor, k) => {
-      const [fused, readable] = [tensor.dataSync<"float32">(), want[k]!.dataSync<"float32">()];
       expect(tensor.shape).toEqual(want[k]!.shape);
-      const largest = readable.reduce((most, x) => Math.max(most, Math.abs(x)), 1e-3);
-      const error = readable.reduce((most, x, i) => Math.max(most, Math.abs(x - fused[i]!)), 0);
-      expect(error / largest, `result ${k}`).toBeLessThan(1e-4);
+      expect(distance(tensor, want[k]!), `result ${k}`).toBeLessThan(1e-4);
     });
   });
+}
+
+/**
+ * Compares the results of a work on an input, as `compare` does, where they are well conditioned. Sums that nearly cancel, and products
+ * of random matrices, amplify rounding errors without limit: ten errors of rounding in the input must leave half of the tolerance.
+ * False where they do not.
+ */
+function compareIfFair(work: (input: tf.Tensor) => tf.Tensor[], input: tf.Tensor, random: Random): boolean {
+  const fair = tf.tidy(() => {
+    const moved = tf.mul(input, tf.add(1, tf.mul(numbers(random, ...input.shape), 1e-6)));
+    const [there, beside] = asItReads(() => [work(input), work(moved)] as const);
+    return there.every((tensor, k) => distance(beside[k]!, tensor) < 5e-5);
+  });
+  if (fair) compare(() => work(input));
+  return fair;
+}
+
+/** The largest difference of two tensors as a share of the largest number of the second. */
+function distance(one: tf.Tensor, other: tf.Tensor): number {
+  const [some, right] = [one.dataSync<"float32">(), other.dataSync<"float32">()];
+  const largest = right.reduce((most, x) => Math.max(most, Math.abs(x)), 1e-3);
+  return right.reduce((most, x, i) => Math.max(most, Math.abs(x - some[i]!)), 0) / largest;
 }
 
 /** A value and its gradient with respect to each of some tensors, where the value is weighted so that no entry cancels. */
@@ -87,7 +106,7 @@ describe("the fused kernels", () => {
         const p = parametersOf(random, units, hidden);
         const names = ["A1", "a1", "A2", "a2", "A3", "a3"] as const;
         const [velocities, weights] = [numbers(random, timesteps, 2), numbers(random, timesteps, units, units)];
-        compare(() =>
+        const from = (given: tf.Tensor): tf.Tensor[] =>
           withGradients(
             (...tensors) =>
               transition(
@@ -96,10 +115,11 @@ describe("the fused kernels", () => {
                 0.7,
               ),
             names.map((name) => p[name]),
-            weights,
-          ),
-        );
+            given,
+          );
+        const fair = compareIfFair(from, weights, random);
         tf.dispose([velocities, weights, { ...p }]);
+        fc.pre(fair);
       }),
       { numRuns: 60 },
     );
@@ -115,14 +135,15 @@ describe("the fused kernels", () => {
         const W = tf.add(numbers(random, velocities, units, units), 0);
         const gamma = numbers(random, units);
         const weights = numbers(random, timesteps, trajectories, units);
-        compare(() =>
+        const from = (matrices: tf.Tensor): tf.Tensor[] =>
           withGradients(
             (w, g) => rollout(w as tf.Tensor3D, initialState(g as tf.Tensor1D), order),
-            [W, gamma],
+            [matrices, gamma],
             weights,
-          ),
-        );
+          );
+        const fair = compareIfFair(from, W, random);
         tf.dispose([W, gamma, weights]);
+        fc.pre(fair);
       }),
       { numRuns: 100 },
     );

@@ -112,8 +112,8 @@ def misbehave(id, states):
         os.close(1)
         time.sleep(1000)
     elif MODE == "closes-its-input":
-        say(json.dumps(reply))
         os.close(0)
+        say(json.dumps(reply))
         time.sleep(1000)
     elif MODE == "crash-when-asked-again":
         with open(sys.argv[2], "a") as file:
