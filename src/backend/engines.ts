@@ -52,7 +52,7 @@ export async function openEngine(
       const engine = name === "tensorflow" ? await openTensorflow(workload) : await openWasm();
       return { ...engine, device: withKernels(name, engine.device), name, remark: refused.join("; ") };
     } catch (error) {
-      refused.push(`${name} is not here: ${firstLine(error)}; ${MEND[name]}`);
+      refused.push(`${name} is not installed: ${firstLine(error)}; ${MEND[name]}`);
     }
   }
   throw new InputError(refused.join("; "));

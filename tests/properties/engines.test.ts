@@ -25,7 +25,8 @@ function close(what: string, got: ArrayLike<number>, want: number[], tolerance: 
 describe("the choice of an engine", () => {
   // Kills: an engine that is named and silently replaced by another; a fallback that does not say so.
   test("an engine asked for is taken or refused; without one the best present is taken, and the remark tells what is missing", async () => {
-    const mend = "tensorflow is not here: its library has not been built; `npm run engine` builds it";
+    const mend =
+      "tensorflow is not installed: its library has not been built, or not to the end; `npm run engine` builds it";
     await expect(openEngine("tensorflow", "steps", ["wasm"])).rejects.toThrow(new InputError(mend));
     await expect(openEngine("abacus")).rejects.toThrow('--backend is "abacus"; expected one of tensorflow, wasm');
     expect(await openEngine(undefined, "steps", ["wasm"])).toMatchObject({ name: "wasm", remark: mend });
