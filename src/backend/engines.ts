@@ -61,7 +61,8 @@ export async function openEngine(
 /** Puts the fused kernels beneath an engine that computes on the CPU, unless SIC_FUSED is 0; what it computes on then. */
 function withKernels(name: EngineName, device: string): string {
   if (device === "GPU" || process.env["SIC_FUSED"] === "0") return device;
-  return `${device.replace(" (one core)", "")} with fused kernels on ${fuseKernels(name)} threads`;
+  const threads = fuseKernels(name);
+  return `${device.replace(" (one core)", "")} with fused kernels on ${threads} ${threads === 1 ? "thread" : "threads"}`;
 }
 
 /** One line for people: which engine, on what, and why not a better one. */
