@@ -13,6 +13,7 @@ import { holdsRun, loadCheckpoint } from "../train/checkpoint.ts";
 import { preset, workload } from "../train/config.ts";
 import { Run } from "../train/run.ts";
 import { command, countFromOne, main, shellQuoted, wholeNumber } from "./command.ts";
+import { environmentOfOne } from "./processes.ts";
 import { trainWithProgress } from "./train-with-progress.ts";
 
 const THIS = fileURLToPath(import.meta.url);
@@ -78,20 +79,22 @@ const run = command("run", "Trains all jobs of a planned sweep on this machine, 
   .action(async (folder: string, { workers, backend }: { workers: number; backend?: string }) => {
     const waiting = readPlan(folder).jobs.map((_, index) => index);
     const failed: number[] = [];
+    const atOnce = Math.min(workers, waiting.length);
+    const env = environmentOfOne(atOnce);
     const next = async (): Promise<void> => {
       for (let index = waiting.shift(); index !== undefined; index = waiting.shift())
-        if (!(await trained(folder, index, backend))) failed.push(index);
+        if (!(await trained(folder, index, backend, env))) failed.push(index);
     };
-    await Promise.all(Array.from({ length: Math.min(workers, waiting.length) }, next));
+    await Promise.all(Array.from({ length: atOnce }, next));
     if (failed.length === 0) return;
     process.stderr.write(`error: jobs ${failed.sort((p, q) => p - q).join(", ")} did not end well\n`);
     process.exitCode = 1;
   });
 
 /** Trains a job in a process of its own, whose lines are printed behind its number. True when it ended well. */
-function trained(folder: string, index: number, backend: string | undefined): Promise<boolean> {
+function trained(folder: string, index: number, backend: string | undefined, env: NodeJS.ProcessEnv): Promise<boolean> {
   const args = ["--import", "tsx", THIS, "job", folder, String(index), ...(backend ? ["--backend", backend] : [])];
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "pipe"] });
   for (const [from, to] of [
     [child.stdout, process.stdout],
     [child.stderr, process.stderr],

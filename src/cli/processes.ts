@@ -6,10 +6,15 @@ import { InputError } from "../io/error.ts";
 /** What a child sends: a part of its result, or the message of an InputError. */
 type Sent = { part: unknown } | { inputError: string };
 
+/** The environment of one of `atOnce` processes that share the cores: SIC_THREADS is its part of them, unless it is set already. */
+export function environmentOfOne(atOnce: number): NodeJS.ProcessEnv {
+  const threads = Math.max(1, Math.floor(availableParallelism() / atOnce));
+  return { SIC_THREADS: String(threads), ...process.env };
+}
+
 /**
  * Does jobs in child processes, at most `workers` at a time, in their order. A child runs `script` with its job as JSON in its last
- * argument, and sends its results part by part. The children share the cores: SIC_THREADS of each is its part of them, unless it is
- * set already.
+ * argument, and sends its results part by part. The children share the cores.
  * @param onPart hears each part when it comes
  * @throws InputError that a child threw; an Error where a child ended otherwise than with exit code 0
  */
@@ -22,8 +27,7 @@ export async function inProcesses(
   const waiting = [...jobs];
   const running = new Set<ReturnType<typeof fork>>();
   const atOnce = Math.min(workers, jobs.length);
-  const threads = Math.max(1, Math.floor(availableParallelism() / atOnce));
-  const env = { SIC_THREADS: String(threads), ...process.env };
+  const env = environmentOfOne(atOnce);
   const doNext = async (): Promise<void> => {
     const job = waiting.shift();
     if (job === undefined) return;
