@@ -6,7 +6,7 @@ import "@tensorflow/tfjs"; // for its side effect: the gradients of all operatio
 import * as tf from "@tensorflow/tfjs-core";
 import { InputError } from "../io/error.ts";
 import { fuseKernels } from "../fused/fuse.ts";
-import { replaceSlowKernels } from "./wasm-kernels.ts";
+import { nodePlatform } from "../fused/node-platform.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -61,7 +61,7 @@ export async function openEngine(
 /** Puts the fused kernels beneath an engine that computes on the CPU, unless SIC_FUSED is 0; what it computes on then. */
 function withKernels(name: EngineName, device: string): string {
   if (device === "GPU" || process.env["SIC_FUSED"] === "0") return device;
-  const threads = fuseKernels(name);
+  const threads = fuseKernels(name, nodePlatform);
   return `${device.replace(" (one core)", "")} with fused kernels on ${threads} ${threads === 1 ? "thread" : "threads"}`;
 }
 
@@ -106,20 +106,15 @@ async function openTensorflow(workload: Workload): Promise<{ version: string; de
 async function openWasm(): Promise<{ version: string; device: string }> {
   const events = ["uncaughtException", "unhandledRejection"] as const;
   const before = events.map((event) => process.listeners(event as "uncaughtException"));
-  const wasm = await import("@tensorflow/tfjs-backend-wasm");
-  wasm.setThreadsCount(1);
-  if (!(await tf.setBackend("wasm"))) throw new Error("WebAssembly does not start");
+  const { startWasm } = await import("./wasm.ts");
+  const version = await startWasm();
   // The compiled module listens for every crash of the process, only to print its own source: stop it.
   events.forEach((event, i) => {
     for (const listener of process.listeners(event as "uncaughtException"))
       if (!before[i]!.includes(listener)) process.removeListener(event, listener);
   });
-  if (!kernelsReplaced) replaceSlowKernels();
-  kernelsReplaced = true;
-  return { version: wasm.version_wasm, device: "CPU (one core)" };
+  return { version, device: "CPU (one core)" };
 }
-
-let kernelsReplaced = false;
 
 /** What was built: the folder of the unpacked library, and the bytes of each file that is loaded, by paths within the package. */
 interface BuildNote {

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { InputError } from "../io/error.ts";
-import { parseJson, readJson } from "../io/json.ts";
+import { readJson } from "../io/files.ts";
+import { parseJson } from "../io/json.ts";
 import {
   CONFIG_KEYS,
   configSchema,

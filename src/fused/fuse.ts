@@ -6,17 +6,17 @@ import { Operands } from "./operands.ts";
 import { fusedAdamw, fusedClip } from "./optimiser.ts";
 import { fusedFarSum, fusedNearSum } from "./pairs.ts";
 import { fusedRollout } from "./rollout.ts";
-import { Threads } from "./threads.ts";
+import { Threads, type Platform } from "./threads.ts";
 import { fusedTransition } from "./transition.ts";
 
 let operands: Operands | undefined;
 
 /**
- * From now on that engine computes the model's and the optimiser's functions by fused kernels, on every core. Returns how many
- * threads there are. Throws where WebAssembly lacks what the kernels need.
+ * From now on that engine computes the model's and the optimiser's functions by fused kernels, on every thread of the platform.
+ * Returns how many threads there are. Throws where WebAssembly lacks what the kernels need.
  */
-export function fuseKernels(engine: string): number {
-  const all = (operands ??= new Operands(new Threads()));
+export function fuseKernels(engine: string, platform: () => Platform): number {
+  const all = (operands ??= new Operands(new Threads(platform())));
   fuse<typeof transition>(engine, "transition", (...args) => fusedTransition(all, ...args));
   fuse<typeof rollout>(engine, "rollout", (...args) => fusedRollout(all, ...args));
   fuse<typeof farSum>(engine, "farSum", (...args) => fusedFarSum(all, ...args));

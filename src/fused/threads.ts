@@ -1,8 +1,3 @@
-import { readFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
-import { setFlagsFromString } from "node:v8";
-import { Worker } from "node:worker_threads";
-import { InputError } from "../io/error.ts";
 import type { Kernel } from "./kernels.ts";
 
 /** A float32 among a kernel's arguments, which are whole numbers and addresses otherwise. */
@@ -13,31 +8,33 @@ export const real = (value: number): Real => ({ real: value });
 
 const PAGE = 2 ** 16;
 const MOST_PAGES = 2 ** 16;
-const MOST_THREADS = 8;
+export const MOST_THREADS = 8;
 const ARGUMENTS = 64;
 
 /** A job of fewer multiplications is done by one thread: it takes less time than to wake the others. */
 const SHARED = 2 ** 18;
 
-/** What a thread but the first does: it serves jobs until the process ends. */
-const SERVE = `
-const { module, memory, index } = require("node:worker_threads").workerData;
-new WebAssembly.Instance(module, { env: { memory } }).exports.serve(index);`;
+/** What a thread but the first is given: it makes an instance of the module over the memory, and calls `serve(index)` of it. */
+export interface Helper {
+  module: WebAssembly.Module;
+  memory: WebAssembly.Memory;
+  index: number;
+}
+
+/** What the kernels need of where they run, of Node or of a browser. */
+export interface Platform {
+  /** How many threads to use. */
+  threads: number;
+  /** kernels.wasm, compiled. */
+  module: WebAssembly.Module;
+  /** Starts a thread that helps until the program ends. */
+  start: (helper: Helper) => void;
+}
 
 interface Exports {
   firstFree(threads: number): number;
   prepare(): void;
   run(kernel: number, tasks: number, alone: boolean): void;
-}
-
-/** SIC_THREADS of the environment, or one for each core. Throws an InputError where that is no whole number of threads. */
-function threadsAsked(): number {
-  const asked = process.env["SIC_THREADS"];
-  if (asked === undefined) return Math.min(availableParallelism(), MOST_THREADS);
-  const threads = Number(asked);
-  if (!Number.isInteger(threads) || threads < 1 || threads > MOST_THREADS)
-    throw new InputError(`SIC_THREADS is "${asked}"; expected a whole number from 1 to ${MOST_THREADS}`);
-  return threads;
 }
 
 /** The fused kernels on every core, and the memory that they share. */
@@ -49,19 +46,14 @@ export class Threads {
   private readonly exports: Exports;
 
   /** Throws where WebAssembly has no SIMD or no shared memory. */
-  constructor(threads = threadsAsked()) {
+  constructor({ threads, module, start }: Platform) {
     this.count = threads;
-    const code = readFileSync(new URL("./kernels.wasm", import.meta.url));
-    // Node 20 knows the fused multiply and add of "relaxed SIMD", but behind a flag.
-    if (!WebAssembly.validate(code)) setFlagsFromString("--experimental-wasm-relaxed-simd");
-    const module = new WebAssembly.Module(code);
     this.memory = new WebAssembly.Memory({ initial: 16, maximum: MOST_PAGES, shared: true });
     this.exports = this.instance(module);
     this.base = this.exports.firstFree(threads);
     this.reach(this.base);
     this.exports.prepare();
-    for (let index = 1; index < threads; index++)
-      new Worker(SERVE, { eval: true, execArgv: [], workerData: { module, memory: this.memory, index } }).unref();
+    for (let index = 1; index < threads; index++) start({ module, memory: this.memory, index });
   }
 
   /** The most bytes that operands can ever take. */

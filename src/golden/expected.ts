@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { readJson } from "../io/json.ts";
+import { readJson } from "../io/files.ts";
 import type { Judgement, Module, Pair } from "../measure/judgement.ts";
 import { differentLattices, emergence } from "../measure/emergence.ts";
 import { InputError } from "../io/error.ts";

@@ -5,13 +5,13 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { InputError } from "../io/error.ts";
 import { parsedAs } from "../io/expectation.ts";
-import { readJson } from "../io/json.ts";
 import { loadCheckpoint, loadWeights } from "../train/checkpoint.ts";
 import { parseConfig, type Config } from "../train/config.ts";
-import { isPartial, readBytes, writeAtomically, writeFolderAtomically } from "../io/files.ts";
+import { isPartial, readBytes, readJson, writeAtomically, writeFolderAtomically } from "../io/files.ts";
 import { CONFIG_FILE, METRICS_FILE, networkFiles, WEIGHTS_FILE } from "../train/network-folder.ts";
 import type { ParameterName } from "../train/parameters.ts";
-import { readMetrics, type MetricsLine } from "../train/metrics.ts";
+import type { MetricsLine } from "../train/metrics.ts";
+import { readMetrics } from "../train/metrics-file.ts";
 import { rejectedAttemptSchema, stepsOf, type RejectedAttempt } from "../train/restarts.ts";
 
 /** golden/models: a folder for each trained network, and a manifest with the SHA-256 of every file in it. */

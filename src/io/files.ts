@@ -16,6 +16,7 @@ import {
 import { constants as limits } from "node:buffer";
 import { dirname, join } from "node:path";
 import { InputError } from "./error.ts";
+import { parseJson } from "./json.ts";
 
 /** What a file or folder is called while it is being written. A crash may leave it; whoever lists a folder passes it over. */
 const PARTIAL = ".partial";
@@ -90,6 +91,11 @@ export function readText(file: string): string {
   } catch {
     throw new InputError(`${file} has ${bytes.length} bytes; expected at most ${limits.MAX_STRING_LENGTH}`);
   }
+}
+
+/** The value of a JSON file. Throws an InputError where it cannot be read, or breaks the rules of `parseJson`. */
+export function readJson(file: string): unknown {
+  return parseJson(readText(file), file);
 }
 
 function writeDurably(file: string, content: string | Uint8Array): void {

@@ -1,5 +1,4 @@
 import { InputError } from "./error.ts";
-import { readText } from "./files.ts";
 
 /** Levels of lists and objects that a JSON file may have; ours have at most ten. */
 const DEEPEST = 64;
@@ -40,11 +39,6 @@ function requireFinite(value: unknown, from: string): void {
   if (value === Infinity || value === -Infinity)
     throw new InputError(`${from} has a number that is too large for float64; expected finite numbers`);
   if (typeof value === "object" && value !== null) for (const inner of Object.values(value)) requireFinite(inner, from);
-}
-
-/** The value of a JSON file, under the same rules. */
-export function readJson(file: string): unknown {
-  return parseJson(readText(file), file);
 }
 
 /** What follows a string that is a key. */

@@ -39,7 +39,7 @@ export function encodeSafetensors(
   tensors: Record<string, StoredTensor>,
   metadata: Record<string, string> = {},
   dtype: Dtype = "F32",
-): Buffer {
+): Uint8Array {
   const { bytes, write, read } = DTYPES[dtype];
   const header: Record<string, unknown> = Object.keys(metadata).length > 0 ? { __metadata__: metadata } : {};
   let offset = 0;
@@ -48,21 +48,22 @@ export function encodeSafetensors(
     offset += bytes * values.length;
   }
   const text = JSON.stringify(header);
-  const json = Buffer.from(text.padEnd(Math.ceil(text.length / 8) * 8, " "), "utf8");
-  const prefix = Buffer.alloc(PREFIX);
-  prefix.writeBigUInt64LE(BigInt(json.length));
-  const data = Object.entries(tensors).map(([name, { values }]) => {
-    const view = new DataView(new ArrayBuffer(bytes * values.length));
+  const json = new TextEncoder().encode(text.padEnd(Math.ceil(text.length / 8) * 8, " "));
+  const file = new Uint8Array(PREFIX + json.length + offset);
+  const view = new DataView(file.buffer);
+  view.setBigUint64(0, BigInt(json.length), true);
+  file.set(json, PREFIX);
+  let at = PREFIX + json.length;
+  for (const [name, { values }] of Object.entries(tensors))
     values.forEach((value, i) => {
-      write(view, bytes * i, value);
-      if (Math.abs(value) < Infinity && Math.abs(read(view, bytes * i)) === Infinity)
+      write(view, at, value);
+      if (Math.abs(value) < Infinity && Math.abs(read(view, at)) === Infinity)
         throw new InputError(
           `${name}[${i}] is ${value}; expected at most 65504 in size, the largest number of ${dtype}`,
         );
+      at += bytes;
     });
-    return Buffer.from(view.buffer);
-  });
-  return Buffer.concat([prefix, json, ...data]);
+  return file;
 }
 
 /** What the header says of one tensor. */
@@ -81,20 +82,18 @@ interface Entry {
  * Throws an InputError that names `from` and what is wrong.
  */
 export function decodeSafetensors(
-  bytes: Buffer,
+  bytes: Uint8Array,
   from: string,
 ): { tensors: Record<string, StoredTensor>; metadata: Record<string, string> } {
   const wrong = (what: string): InputError =>
     new InputError(`${from}: ${what}; expected a whole safetensors file with F32 or F16 tensors`);
   if (bytes.length < PREFIX) throw wrong(`${bytes.length} bytes`);
-  const length = bytes.readBigUInt64LE(0);
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
   if (length > LARGEST_HEADER || Number(length) + PREFIX > bytes.length)
     throw wrong(`a header of ${length} bytes in a file of ${bytes.length}`);
   const data = bytes.subarray(PREFIX + Number(length));
-  const { __metadata__: metadata = {}, ...rest } = headerOf(
-    bytes.toString("utf8", PREFIX, PREFIX + Number(length)),
-    wrong,
-  );
+  const header = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes.subarray(PREFIX, PREFIX + Number(length)));
+  const { __metadata__: metadata = {}, ...rest } = headerOf(header, wrong);
   if (!isTexts(metadata)) throw wrong("__metadata__ is not an object of texts");
 
   const entries = Object.entries(rest).map(([name, entry]) => entryOf(name, entry, wrong));
@@ -138,7 +137,7 @@ function sizeOf(shape: readonly number[]): number {
   return shape.reduce((a, b) => a * b, 1);
 }
 
-function tensorOf({ dtype, shape, begin, end }: Entry, data: Buffer): StoredTensor {
+function tensorOf({ dtype, shape, begin, end }: Entry, data: Uint8Array): StoredTensor {
   const { bytes, read } = DTYPES[dtype];
   const view = new DataView(data.buffer, data.byteOffset + begin, end - begin);
   const values = new Float32Array(sizeOf(shape));

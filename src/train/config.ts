@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { InputError } from "../io/error.ts";
 import { expectation } from "../io/expectation.ts";
@@ -269,14 +268,8 @@ export function parseConfig(value: unknown, from: string): Config {
   throw new InputError(`${from}: ${key} is ${inWords(given)}; expected ${expectation(issue)}`);
 }
 
-/** Throws an InputError that names the first key in which a config read from `from` differs from the one that `whose` says. */
-export function requireSameConfig(config: Config, expected: Config, from: string, whose: string): void {
-  for (const key of CONFIG_KEYS)
-    if (!isDeepStrictEqual(config[key], expected[key]))
-      throw new InputError(`${from}: ${key} is ${inWords(config[key])}; expected ${inWords(expected[key])}, ${whose}`);
-}
-
-function inWords(value: unknown): string {
+/** A value of a config as it stands in a message. */
+export function inWords(value: unknown): string {
   if (value === undefined) return "missing";
   return typeof value === "number" ? String(value) : JSON.stringify(value);
 }

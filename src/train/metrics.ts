@@ -1,8 +1,6 @@
-import { existsSync } from "node:fs";
 import { z } from "zod";
 import { InputError } from "../io/error.ts";
 import { parsedAs } from "../io/expectation.ts";
-import { readText } from "../io/files.ts";
 import { parseJson } from "../io/json.ts";
 import { TERMS, type Terms } from "./acceptance-criteria.ts";
 import { mean } from "../statistics/statistics.ts";
@@ -32,29 +30,25 @@ const lineSchema = z.strictObject({
 export type MetricsLine = z.infer<typeof lineSchema>;
 
 /**
- * The lines of a file of metrics, in the order of their steps.
+ * The lines of a text of metrics, in the order of their steps.
+ * @param from what a message calls the text, as in the name of its file
  * @param cutShort whether the last line may be cut short, as a crash leaves it; it is then left out
- * @throws InputError that names the file and the first line that is not one of metrics
+ * @throws InputError that names the text and the first line that is not one of metrics
  */
-export function readMetrics(file: string, { cutShort = false } = {}): MetricsLine[] {
-  const lines = readText(file).split("\n");
+export function parseMetrics(text: string, from: string, { cutShort = false } = {}): MetricsLine[] {
+  const lines = text.split("\n");
   const last = lines.pop()!; // empty in a whole file
   if (last !== "" && !cutShort)
-    throw new InputError(`${file}:${lines.length + 1} is cut short; expected a whole line of metrics`);
+    throw new InputError(`${from}:${lines.length + 1} is cut short; expected a whole line of metrics`);
   let before = 0;
   return lines.map((line, i) => {
-    const from = `${file}:${i + 1}`;
-    const read = parsedAs(lineSchema, parseJson(line, from), from, "a line of metrics");
+    const place = `${from}:${i + 1}`;
+    const read = parsedAs(lineSchema, parseJson(line, place), place, "a line of metrics");
     if (read.step <= before)
-      throw new InputError(`${from}: step is ${read.step}; expected one above ${before}, the step of the line before`);
+      throw new InputError(`${place}: step is ${read.step}; expected one above ${before}, the step of the line before`);
     before = read.step;
     return read;
   });
-}
-
-/** The lines of a run's metrics after a crash, none where there is no file yet. */
-export function metricsSoFar(file: string): MetricsLine[] {
-  return existsSync(file) ? readMetrics(file, { cutShort: true }) : [];
 }
 
 /**

@@ -1,22 +1,16 @@
 import { existsSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../io/error.ts";
-import { append, flush, makeWritable, writeAtomically } from "../io/files.ts";
-import { readJson } from "../io/json.ts";
+import { append, flush, makeWritable, readJson, writeAtomically } from "../io/files.ts";
 import { Lock } from "../io/lock.ts";
-import {
-  checkpointsOf,
-  holdsRun,
-  loadCheckpoint,
-  saveCheckpoint,
-  tidyCheckpoints,
-  warn,
-  type MetricsWindow,
-} from "./checkpoint.ts";
-import { parseConfig, requireSameConfig, type Config } from "./config.ts";
-import { metricsSoFar, stepsOfLines, type StepMetrics } from "./metrics.ts";
+import { checkpointsOf, holdsRun, loadCheckpoint, saveCheckpoint, tidyCheckpoints, warn } from "./checkpoint.ts";
+import { parseConfig, type Config } from "./config.ts";
+import { stepsOfLines, type StepMetrics } from "./metrics.ts";
+import { metricsSoFar } from "./metrics-file.ts";
+import { MetricsRecord, type MetricsWindow } from "./metrics-record.ts";
 import { CONFIG_FILE, configText, METRICS_FILE, WEIGHTS_FILE } from "./network-folder.ts";
 import { Attempts } from "./restarts.ts";
+import { requireSameConfig } from "./same-config.ts";
 
 interface RunEvents {
   /** After every step. */
@@ -33,7 +27,7 @@ export class Run {
   readonly folder: string;
   readonly attempts: Attempts;
   readonly #lock: Lock;
-  #window: MetricsWindow;
+  readonly #record: MetricsRecord;
   /** The step of the newest checkpoint; no step is saved twice. */
   #saved: number;
 
@@ -41,7 +35,7 @@ export class Run {
     this.folder = folder;
     this.#lock = lock;
     this.attempts = attempts;
-    this.#window = window;
+    this.#record = new MetricsRecord(window);
     this.#saved = saved;
   }
 
@@ -95,7 +89,7 @@ export class Run {
     const { checkpointEvery } = attempts.config;
     while (!attempts.isDone()) {
       const metrics = attempts.advance();
-      this.#record(metrics);
+      this.#append(metrics);
       events.onStep?.(attempts.step, metrics);
       if (attempts.step % checkpointEvery === 0 || attempts.isDone()) this.#save();
       // Lets signals and the terminal have their turn.
@@ -118,17 +112,11 @@ export class Run {
     return join(this.folder, METRICS_FILE);
   }
 
-  /** Writes a line of means every `logEvery` steps of an attempt, and at its end. */
-  #record(metrics: StepMetrics): void {
-    const { step, training, config } = this.attempts;
-    for (const [key, value] of Object.entries({ ...metrics, steps: 1 }))
-      this.#window[key] = (this.#window[key] ?? 0) + value;
-    if (training.step % config.logEvery !== 0 && !this.attempts.isDone()) return;
-    const { steps, ...sums } = this.#window;
-    const means = Object.fromEntries(Object.entries(sums).map(([key, sum]) => [key, sum / steps!]));
+  #append(metrics: StepMetrics): void {
+    const line = this.#record.add(metrics, this.attempts);
+    if (line === undefined) return;
     this.#lock.assertHeld();
-    append(this.#metricsFile, `${JSON.stringify({ step, ...means })}\n`);
-    this.#window = {};
+    append(this.#metricsFile, line);
   }
 
   #save(): void {
@@ -136,7 +124,7 @@ export class Run {
     if (attempts.step === this.#saved) return;
     this.#lock.assertHeld();
     flush(this.#metricsFile);
-    saveCheckpoint(folder, { config: attempts.config, attempts: attempts.state(), window: this.#window });
+    saveCheckpoint(folder, { config: attempts.config, attempts: attempts.state(), window: this.#record.window });
     this.#saved = attempts.step;
   }
 }

@@ -10,7 +10,8 @@ import { table } from "../../src/measure/judgement-table.ts";
 import { holdsRun, loadCheckpoint, newestCheckpoint } from "../../src/train/checkpoint.ts";
 import { PRESETS } from "../../src/train/config.ts";
 import { writeAtomically } from "../../src/io/files.ts";
-import { closingLosses, readMetrics } from "../../src/train/metrics.ts";
+import { closingLosses } from "../../src/train/metrics.ts";
+import { readMetrics } from "../../src/train/metrics-file.ts";
 import { stepsOf } from "../../src/train/restarts.ts";
 
 /** Seeds to train, one after the other, and where the evidence stays: runs, losses, checkpoints, pictures. */

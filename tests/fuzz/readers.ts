@@ -14,7 +14,7 @@ import { parseReply } from "../../src/port/reply.ts";
 import { goldenVectors, readVectorFile } from "../../src/port/vectors.ts";
 import { loadCheckpoint } from "../../src/train/checkpoint.ts";
 import { parseConfig, PRESETS, type Config } from "../../src/train/config.ts";
-import { readMetrics } from "../../src/train/metrics.ts";
+import { metricsSoFar, readMetrics } from "../../src/train/metrics-file.ts";
 import type { Random } from "../../src/train/random-source.ts";
 import { Run } from "../../src/train/run.ts";
 import { mutatedBytes, mutatedJson, mutatedWords } from "./mutate.ts";
@@ -100,8 +100,8 @@ export async function readersIn(folder: string): Promise<Reader[]> {
     {
       name: "safetensors",
       draw: ofSafetensors([
-        encodeSafetensors({ a: { shape: [2, 2], values: Float32Array.of(1, 2, 3, 4) }, b: { shape: [], values: Float32Array.of(5) } }, { step: "1" }), // prettier-ignore
-        encodeSafetensors({ gamma: { shape: [3], values: Float32Array.of(1, 2, 3) } }, {}, "F16"),
+        Buffer.from(encodeSafetensors({ a: { shape: [2, 2], values: Float32Array.of(1, 2, 3, 4) }, b: { shape: [], values: Float32Array.of(5) } }, { step: "1" })), // prettier-ignore
+        Buffer.from(encodeSafetensors({ gamma: { shape: [3], values: Float32Array.of(1, 2, 3) } }, {}, "F16")),
       ]),
       read: (input) => decodeSafetensors(input as Buffer, "file"),
       mayHoldNaN: true, // what the tensors must be is said by who reads them: a checkpoint must be finite
@@ -130,7 +130,7 @@ export async function readersIn(folder: string): Promise<Reader[]> {
     },
     ...parts,
     { name: "metrics", draw: ofLines(metrics), read: fromFile("metrics.jsonl", (file) => readMetrics(file)) },
-    { name: "metrics after a crash", draw: ofLines(metrics), read: fromFile("metrics.jsonl", (file) => readMetrics(file, { cutShort: true })) }, // prettier-ignore
+    { name: "metrics after a crash", draw: ofLines(metrics), read: fromFile("metrics.jsonl", (file) => metricsSoFar(file)) }, // prettier-ignore
     {
       name: "manifest",
       draw: ofJson([json({ "seed-0": { "config.json": "0f".repeat(32), "weights.safetensors": "1e".repeat(32) } })]),

@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { openEngine } from "../../src/backend/engines.ts";
 import { asItReads } from "../../src/fusable/fusable.ts";
 import { compileKernels, KERNELS_FILE } from "../../src/fused/compile.ts";
+import { nodePlatform } from "../../src/fused/node-platform.ts";
 import { Threads } from "../../src/fused/threads.ts";
 import { KERNEL } from "../../src/fused/kernels.ts";
 import { drawBatch, positions } from "../../src/model/data.ts";
@@ -196,7 +197,7 @@ describe("the fused kernels", () => {
 
   // Kills: sums whose order depends on which thread comes first.
   test("the number of threads changes no bit", () => {
-    const [one, three] = [new Threads(1), new Threads(3)].map((threads) => {
+    const [one, three] = [new Threads(nodePlatform(1)), new Threads(nodePlatform(3))].map((threads) => {
       const [m, n, k] = [37, 4099, 61];
       const random = Random.fromSeed(1);
       const place = (count: number): number => {

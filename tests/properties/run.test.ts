@@ -21,7 +21,7 @@ import { Lock, LOCK_FILE } from "../../src/io/lock.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../src/io/safetensors.ts";
 import { loadCheckpoint } from "../../src/train/checkpoint.ts";
 import { PRESETS, type Config } from "../../src/train/config.ts";
-import { readMetrics } from "../../src/train/metrics.ts";
+import { readMetrics } from "../../src/train/metrics-file.ts";
 import { Run } from "../../src/train/run.ts";
 import { NonFiniteError, Training } from "../../src/train/training.ts";
 

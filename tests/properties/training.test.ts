@@ -16,7 +16,7 @@ import { PRESETS, type Config } from "../../src/train/config.ts";
 import { initialise } from "../../src/train/initialise.ts";
 import { accumulate, adamw, clipByGlobalNorm, zeroMoments } from "../../src/train/optimiser.ts";
 import { Random } from "../../src/train/random-source.ts";
-import { readMetrics } from "../../src/train/metrics.ts";
+import { readMetrics } from "../../src/train/metrics-file.ts";
 import { Run } from "../../src/train/run.ts";
 import {
   freshPlateau,
