@@ -7,4 +7,4 @@ import { measureStep } from "./measure-step.ts";
 const [name, changes, backend, repeats, tapeRepeats] = process.argv.slice(2);
 const config = parseConfig({ ...preset(name!), ...(JSON.parse(changes!) as object) }, "bench");
 await openEngine(backend, workload(config));
-process.stdout.write(`${JSON.stringify(measureStep(config, Number(repeats), Number(tapeRepeats)))}\n`);
+process.stdout.write(`${JSON.stringify(await measureStep(config, Number(repeats), Number(tapeRepeats)))}\n`);

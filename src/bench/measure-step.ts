@@ -30,7 +30,7 @@ export interface StepTimes {
 }
 
 /** Times one training step of a config at its full T on the engine in use, and its parts, which add up to it; medians of `repeats`. */
-export function measureStep(config: Config, repeats: number, tapeRepeats: number): StepTimes {
+export async function measureStep(config: Config, repeats: number, tapeRepeats: number): Promise<StepTimes> {
   const full = { ...config, curriculum: [], accumulate: 1 };
   const training = Training.start(full);
   const random = Random.fromSeed(1);
@@ -40,9 +40,14 @@ export function measureStep(config: Config, repeats: number, tapeRepeats: number
     pairs: full.pairStates === 0 || full.pairStates >= states ? undefined : random.sample(full.pairStates, states),
   });
   let p = training.parameters;
-  const scalar = (make: () => tf.Tensor): number => tf.tidy(() => make().dataSync()[0]!);
+  const scalar = async (make: () => tf.Tensor): Promise<number> => {
+    const made = tf.tidy(make);
+    const [value] = await made.data();
+    made.dispose();
+    return value!;
+  };
   // Each does what the one before it does, and one part more. They take turns, so that a busy moment of the machine slows all alike.
-  const [data, forward, value, gradient, step, readable] = medians(repeats, [
+  const [data, forward, value, gradient, step, readable] = await medians(repeats, [
     draw,
     () =>
       scalar(() => {
@@ -62,19 +67,19 @@ export function measureStep(config: Config, repeats: number, tapeRepeats: number
         disposeLosses(terms);
         return gradients.gamma;
       }),
-    () => {
-      training.advance();
+    async () => {
+      await training.advance();
       p = training.parameters;
     },
-    () => {
-      asItReads(() => training.advance());
+    async () => {
+      await asItReads(() => training.advance());
       p = training.parameters;
     },
   ]) as [number, number, number, number, number, number];
   const memory = process.resourceUsage().maxRSS / 1000;
   const { batch, pairs } = draw();
   const [tape] =
-    tapeRepeats === 0 ? [NaN] : medians(tapeRepeats, [() => scalar(() => tapeGradient(p, batch, full, pairs))]);
+    tapeRepeats === 0 ? [NaN] : await medians(tapeRepeats, [() => scalar(() => tapeGradient(p, batch, full, pairs))]);
   training.dispose();
   const work = operations(full, pairs?.length ?? states);
   const gflops = work / step / 1e6;
@@ -84,7 +89,7 @@ export function measureStep(config: Config, repeats: number, tapeRepeats: number
     readableRatio: readable / step,
     tapeRatio: tape! / (gradient - data),
     gflops,
-    productShare: gflops / matrixProductGflops(),
+    productShare: gflops / (await matrixProductGflops()),
     memory,
   };
 }
@@ -125,13 +130,16 @@ function operations({ units, hidden, timesteps, trajectories }: Config, pairStat
 }
 
 /** The median time of each of some works in milliseconds, all of them done in turn. */
-function medians(count: number, works: (() => unknown)[]): number[] {
-  const timed = (work: () => unknown): number => {
-    const started = performance.now();
-    work();
-    return performance.now() - started;
-  };
-  for (const work of works) work();
-  const rounds = Array.from({ length: count }, () => works.map(timed));
+async function medians(count: number, works: (() => unknown)[]): Promise<number[]> {
+  const rounds: number[][] = [];
+  for (let round = 0; round <= count; round++) {
+    const times: number[] = [];
+    for (const work of works) {
+      const started = performance.now();
+      await work();
+      times.push(performance.now() - started);
+    }
+    if (round > 0) rounds.push(times); // the first round only warms up
+  }
   return works.map((_, i) => rounds.map((times) => times[i]!).sort((a, b) => a - b)[count >> 1]!);
 }

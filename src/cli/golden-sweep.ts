@@ -67,7 +67,7 @@ const job = command("job", "Trains one job of a planned sweep; goes on where it 
     const config = jobOf(readPlan(folder), index);
     const out = jobFolder(folder, index);
     process.stderr.write(`${describeEngine(await openEngine(backend, workload(config)))}\n`);
-    const run = holdsRun(out) ? Run.resume(out, config) : Run.start(out, config);
+    const run = holdsRun(out) ? Run.resume(out, config) : await Run.start(out, config);
     const again = `npm run golden:sweep -- job ${shellQuoted(folder)} ${index}`;
     if (await trainWithProgress(run, again)) process.stdout.write(`done: job ${index}\n`);
   });

@@ -22,7 +22,7 @@ await main(
       const config = recipe(name);
       const folder = join(RUNS, name);
       process.stderr.write(`${describeEngine(await openEngine(backend, workload(config)))}\n`);
-      const run = holdsRun(folder) ? Run.resume(folder, config) : Run.start(folder, config);
+      const run = holdsRun(folder) ? Run.resume(folder, config) : await Run.start(folder, config);
       const finished = await trainWithProgress(run, `npm run golden:train -- ${name}`);
       if (!finished) return;
       storeModel(name, folder);

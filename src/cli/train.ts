@@ -19,7 +19,7 @@ const program = addConfigOptions(
     );
   const config = options.resume ? loadCheckpoint(options.out, () => undefined).config : configFrom(options);
   process.stderr.write(`${describeEngine(await openEngine(options.backend, workload(config)))}\n`);
-  const run = options.resume ? Run.resume(options.out) : Run.start(options.out, config);
+  const run = options.resume ? Run.resume(options.out) : await Run.start(options.out, config);
   const out = shellQuoted(run.folder);
   if (await trainWithProgress(run, `npm run train -- --out ${out} --resume`))
     process.stdout.write(`done: ${run.folder}\nnext: npm run measure -- ${out}\n`);

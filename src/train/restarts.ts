@@ -89,9 +89,9 @@ export class Attempts {
   }
 
   /** One step of the attempt under way. If it does not meet a criterion there, the next attempt takes its place. */
-  advance(): StepMetrics {
+  async advance(): Promise<StepMetrics> {
     const { config } = this;
-    const metrics = this.#training.advance();
+    const metrics = await this.#training.advance();
     const done = this.#training.step;
     this.#criterionSums = config.acceptanceCriteria.map((criterion, k) =>
       criterionSum(this.#criterionSums[k]!, criterion, metrics, done, config.steps),
@@ -101,11 +101,11 @@ export class Attempts {
   }
 
   /** A copy of everything needed to go on. */
-  state(): AttemptsState {
+  async state(): Promise<AttemptsState> {
     return {
       rejectedAttempts: this.#rejectedAttempts,
       criterionSums: this.#criterionSums,
-      training: this.#training.state(),
+      training: await this.#training.state(),
     };
   }
 

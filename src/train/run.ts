@@ -40,19 +40,25 @@ export class Run {
   }
 
   /** A new run. Throws an InputError when the folder cannot be written to, is in use, or holds a run or a network. */
-  static start(folder: string, config: Config): Run {
+  static async start(folder: string, config: Config): Promise<Run> {
     requireNothingToLose(folder);
     makeWritable(folder);
-    return locked(folder, (lock) => {
+    const run = locked(folder, (lock) => {
       requireNothingToLose(folder);
       const run = new Run(folder, lock, Attempts.start(config), {}, -1);
       if (!existsSync(checkpointsOf(folder))) mkdirSync(checkpointsOf(folder));
       tidyCheckpoints(folder);
       writeAtomically(join(folder, CONFIG_FILE), configText(config));
       writeAtomically(run.#metricsFile, "");
-      run.#save();
       return run;
     });
+    try {
+      await run.#save();
+    } catch (error) {
+      run.close();
+      throw error;
+    }
+    return run;
   }
 
   /**
@@ -88,14 +94,14 @@ export class Run {
     const { attempts } = this;
     const { checkpointEvery } = attempts.config;
     while (!attempts.isDone()) {
-      const metrics = attempts.advance();
+      const metrics = await attempts.advance();
       this.#append(metrics);
       events.onStep?.(attempts.step, metrics);
-      if (attempts.step % checkpointEvery === 0 || attempts.isDone()) this.#save();
+      if (attempts.step % checkpointEvery === 0 || attempts.isDone()) await this.#save();
       // Lets signals and the terminal have their turn.
       await new Promise((resolve) => setImmediate(resolve));
       if (events.shouldStop?.() && !attempts.isDone()) {
-        this.#save();
+        await this.#save();
         return false;
       }
     }
@@ -119,12 +125,13 @@ export class Run {
     append(this.#metricsFile, line);
   }
 
-  #save(): void {
+  async #save(): Promise<void> {
     const { attempts, folder } = this;
     if (attempts.step === this.#saved) return;
+    const state = await attempts.state();
     this.#lock.assertHeld();
     flush(this.#metricsFile);
-    saveCheckpoint(folder, { config: attempts.config, attempts: attempts.state(), window: this.#record.window });
+    saveCheckpoint(folder, { config: attempts.config, attempts: state, window: this.#record.window });
     this.#saved = attempts.step;
   }
 }

@@ -40,8 +40,11 @@ export interface TrainingState {
 type Progress = Omit<TrainingState, "parameters" | "first" | "second">;
 
 /** The values of parameters, flat, row by row. */
-function copyOf(p: Parameters): Record<ParameterName, Float32Array> {
-  return perParameter((name) => Float32Array.from(p[name].dataSync()));
+async function copyOf(p: Parameters): Promise<Record<ParameterName, Float32Array>> {
+  const names = Object.keys(p) as ParameterName[];
+  const values = await Promise.all(names.map((name) => p[name].data()));
+  const copies = Object.fromEntries(names.map((name, i) => [name, Float32Array.from(values[i]!)]));
+  return copies as Record<ParameterName, Float32Array>;
 }
 
 /** The losses of one batch and their gradient with respect to every parameter. The terms outlive tf.tidy: see disposeLosses. */
@@ -113,47 +116,61 @@ export class Training {
     return this.done >= this.config.steps;
   }
 
-  /** One optimiser step (T1 to T6). Throws a NonFiniteError, and changes nothing, where a term or a new parameter is not finite. */
-  advance(): StepMetrics {
+  /**
+   * One optimiser step (T1 to T6). Throws a NonFiniteError, and changes nothing, where a term or a new parameter is not finite.
+   * A GPU is read from asynchronously; take the next step when this one is done.
+   */
+  async advance(): Promise<StepMetrics> {
     const { config } = this;
     const step = this.done;
     const now = settingsAt(step, config.steps, config, config.curriculum);
     const learningRate = config.learningRate * this.rateFactor(step);
-    let metrics: StepMetrics | undefined;
-    tf.tidy(() => {
+    let updated: ReturnType<typeof adamw> | undefined;
+    let conCount = 0;
+    const values = tf.tidy(() => {
       const rounds = Array.from({ length: config.accumulate }, () => this.round(now));
       const { gradients, norm } = clipByGlobalNorm(accumulate(rounds.map((r) => r.gradients)), config.clipNorm);
       const next = adamw(this.parameters, gradients, this.moments, step + 1, learningRate, config);
       const means = LOSS_KEYS.map((key) => tf.div(tf.addN(rounds.map((r) => r.terms[key])), rounds.length));
       const values = tf.stack([...means, norm, ...Object.values(perParameter((k) => zeroIfFinite(next.p[k])))]);
       for (const { terms } of rounds) disposeLosses(terms);
-      metrics = this.report(values.dataSync(), now.timesteps, learningRate, rounds[0]!.terms.conCount);
-      this.replace(next.p, next.moments);
+      conCount = rounds[0]!.terms.conCount;
+      for (const t of tensorsOf(next.p, next.moments)) tf.keep(t);
+      updated = next;
+      return values;
     });
-    this.plateau = reduceOnPlateau(this.plateau, metrics!.total, {
+    const next = updated!;
+    const numbers = await values.data();
+    values.dispose();
+    let metrics: StepMetrics;
+    try {
+      metrics = this.report(numbers, now.timesteps, learningRate, conCount);
+    } catch (error) {
+      tf.dispose(tensorsOf(next.p, next.moments));
+      throw error;
+    }
+    this.dispose();
+    this.parameters = next.p;
+    this.moments = next.moments;
+    this.plateau = reduceOnPlateau(this.plateau, metrics.total, {
       factor: config.plateauFactor,
       patience: config.plateauPatience,
       threshold: config.plateauThreshold,
     });
     this.done++;
-    return metrics!;
+    return metrics;
   }
 
   /** A copy of everything needed to go on. */
-  state(): TrainingState {
-    return {
-      step: this.done,
-      random: this.random.state(),
-      plateau: this.plateau,
-      parameters: copyOf(this.parameters),
-      first: copyOf(this.moments.first),
-      second: copyOf(this.moments.second),
-    };
+  async state(): Promise<TrainingState> {
+    const progress = { step: this.done, random: this.random.state(), plateau: this.plateau };
+    const { parameters: p, moments } = this;
+    const [parameters, first, second] = await Promise.all([copyOf(p), copyOf(moments.first), copyOf(moments.second)]);
+    return { ...progress, parameters, first, second };
   }
 
   dispose(): void {
-    for (const p of [this.parameters, this.moments.first, this.moments.second])
-      tf.dispose(p as unknown as tf.TensorContainer);
+    tf.dispose(tensorsOf(this.parameters, this.moments));
   }
 
   /** The losses and gradients of one batch under the settings of the step. */
@@ -181,14 +198,10 @@ export class Training {
     const named = Object.fromEntries([...LOSS_KEYS, "gradientNorm" as const].map((key, i) => [key, values[i]!]));
     return { timesteps, learningRate, conCount, ...named } as StepMetrics;
   }
+}
 
-  private replace(parameters: Parameters, moments: Moments): void {
-    this.dispose();
-    this.parameters = parameters;
-    this.moments = moments;
-    for (const p of [parameters, moments.first, moments.second])
-      for (const t of Object.values(p) as tf.Tensor[]) tf.keep(t);
-  }
+function tensorsOf(parameters: Parameters, moments: Moments): tf.Tensor[] {
+  return [parameters, moments.first, moments.second].flatMap((p) => Object.values(p) as tf.Tensor[]);
 }
 
 /** What a step reads back from the engine, in this order. Moments are finite where gradients are: they are means of theirs. */

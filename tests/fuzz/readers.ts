@@ -52,7 +52,7 @@ const TINY: Config = {
 export async function readersIn(folder: string): Promise<Reader[]> {
   const out = join(folder, "run");
   if (!existsSync(out)) {
-    const run = Run.start(out, TINY);
+    const run = await Run.start(out, TINY);
     await run.go();
     run.close();
   }

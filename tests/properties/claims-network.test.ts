@@ -86,12 +86,13 @@ describe("networks as agents", () => {
       ["no-capacity", 2],
     ] as const) {
       const run = join(folder, `run-${name}`);
-      await Run.start(run, {
+      const training = await Run.start(run, {
         ...tiny,
         seed,
         logEvery: 1,
         lambdaCap: name === "no-capacity" ? 0 : 0.5,
-      }).go();
+      });
+      await training.go();
       storeModel(name, run, join(folder, "models"));
     }
     const study = goldenStudy(join(folder, "models"), SMALL);

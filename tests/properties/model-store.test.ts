@@ -25,7 +25,7 @@ beforeAll(async () => {
   await openEngine("wasm");
   folder = mkdtempSync(join(tmpdir(), "sic-store-"));
   root = join(folder, "models");
-  const run = Run.start(join(folder, "run"), tiny);
+  const run = await Run.start(join(folder, "run"), tiny);
   await run.go();
   run.close();
   storeModel("seed-0", join(folder, "run"), root);
@@ -89,8 +89,8 @@ describe("a folder of models", () => {
   });
 
   // Kills: a training that is kept although it has steps to go.
-  test("a run that has steps to go is not kept", () => {
-    const run = Run.start(join(folder, "begun"), tiny);
+  test("a run that has steps to go is not kept", async () => {
+    const run = await Run.start(join(folder, "begun"), tiny);
     run.close();
     expect(() => {
       storeModel("seed-2", join(folder, "begun"), root);

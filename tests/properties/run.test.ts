@@ -59,7 +59,7 @@ const checkpoints = (): string[] => readdirSync(at("checkpoints")).sort();
 
 /** Trains in `out` up to a step of all attempts, or to the end. */
 async function trainTo(stop = Infinity, config = tiny): Promise<void> {
-  const run = existsSync(at("checkpoints")) ? Run.resume(out, undefined, () => undefined) : Run.start(out, config);
+  const run = existsSync(at("checkpoints")) ? Run.resume(out, undefined, () => undefined) : await Run.start(out, config);
   await run.go({ shouldStop: () => run.attempts.step >= stop });
   run.close();
 }
@@ -93,7 +93,7 @@ describe("a run's folder", () => {
       for (const name of left)
         writeFileSync(at(name), name === "config.json" ? JSON.stringify({ ...tiny, seed: 5 }) : "");
       expect(() => Run.resume(out)).toThrow("holds no checkpoint");
-      const run = Run.start(out, tiny);
+      const run = await Run.start(out, tiny);
       run.close();
       expect(await finished()).toEqual(whole);
       expect(checkpoints().some((name) => name.includes("partial"))).toBe(false);
@@ -105,10 +105,10 @@ describe("a run's folder", () => {
     ["weights.safetensors", "", "already holds a network (weights.safetensors)"],
     ["metrics.jsonl", "{}", "already holds metrics.jsonl of a run without checkpoints"],
     ["config.json", '{"name": "mine"}', "already holds a config.json that is not of a run; expected an empty folder"],
-  ])("a folder with %s is not taken for an empty one", (name, content, says) => {
+  ])("a folder with %s is not taken for an empty one", async (name, content, says) => {
     mkdirSync(out);
     writeFileSync(at(name), content);
-    expect(() => Run.start(out, tiny)).toThrow(says);
+    await expect(Run.start(out, tiny)).rejects.toThrow(says);
     expect(readdirSync(out)).toEqual([name]);
     expect(readFileSync(at(name), "utf8")).toBe(content);
   });
@@ -161,7 +161,7 @@ describe("a run's folder", () => {
 
   // Kills: a step that is saved twice, so that a crash between finds the newest checkpoint half removed.
   test("a stop at a step that was just saved does not touch its checkpoint", async () => {
-    const run = Run.start(out, tiny);
+    const run = await Run.start(out, tiny);
     await run.go({
       shouldStop() {
         if (run.attempts.step < 3) return false;
@@ -176,7 +176,7 @@ describe("a run's folder", () => {
 
   // Kills: two trainings in one folder; a lock that outlives its owner, or its release.
   test("one process at a time: a living owner refuses others, a dead one does not", async () => {
-    const run = Run.start(out, tiny);
+    const run = await Run.start(out, tiny);
     expect(() => Run.resume(out)).toThrow(`${out} is in use by process ${process.pid}, says ${at(LOCK_FILE)}`);
     run.close();
     expect(existsSync(at(LOCK_FILE))).toBe(false);
@@ -204,7 +204,7 @@ describe("a run's folder", () => {
 
   // Kills: a folder that was moved away and is silently made again; a takeover that is not noticed.
   test("a run stops when its folder is moved away, or its lock is another's", async () => {
-    const moved = Run.start(out, tiny);
+    const moved = await Run.start(out, tiny);
     renameSync(out, join(folder, "moved"));
     await expect(moved.go()).rejects.toThrow("no longer holds the lock of this process (run.lock)");
     moved.close();
@@ -214,7 +214,7 @@ describe("a run's folder", () => {
     rmSync(at(LOCK_FILE)); // as if this process were dead
     expect(await finished()).toEqual(await uninterrupted());
 
-    const other = Run.start(join(folder, "other"), tiny);
+    const other = await Run.start(join(folder, "other"), tiny);
     rmSync(join(folder, "other", LOCK_FILE));
     const lock = Lock.take(join(folder, "other"));
     await expect(other.go()).rejects.toThrow(InputError);
@@ -250,7 +250,7 @@ describe("a run's folder", () => {
     ["an epsilon that is 0 in float32", { epsilon: 1e-320, lambdaSep: 0, lambdaInv: 0, lambdaCap: 0, lambdaCon: 0 }],
     ["a weight decay that no float32 holds", { weightDecay: 1e60 }],
   ])("%s stops the run at its first step, and nothing is kept", async (_, change) => {
-    const run = Run.start(out, { ...tiny, warmup: 0, clipNorm: 0, pairStates: 0, checkpointEvery: 1, ...change });
+    const run = await Run.start(out, { ...tiny, warmup: 0, clipNorm: 0, pairStates: 0, checkpointEvery: 1, ...change });
     await expect(run.go()).rejects.toThrow(/^A1 has a value that is not finite at step 1; expected finite numbers$/);
     await expect(run.go()).rejects.toThrow(NonFiniteError);
     run.close();
@@ -258,9 +258,9 @@ describe("a run's folder", () => {
   });
 
   // Kills: one of the 21 tensors that is not looked at.
-  test("a state with one value that is not finite is no training", () => {
+  test("a state with one value that is not finite is no training", async () => {
     const training = Training.start(tiny);
-    const state = training.state();
+    const state = await training.state();
     training.dispose();
     for (const part of ["parameters", "first", "second"] as const)
       for (const name of Object.keys(state[part]) as (keyof (typeof state)[typeof part])[]) {

@@ -58,7 +58,7 @@ afterEach(() => {
 /** Trains in `folder`/name, and in as many pieces as there are stops. */
 async function train(name: string, config: Config, ...stops: number[]): Promise<string> {
   const out = join(folder, name);
-  let run = Run.start(out, config);
+  let run = await Run.start(out, config);
   for (const stop of stops) {
     expect(await run.go({ shouldStop: () => run.attempts.step >= stop })).toBe(false);
     run.close();
@@ -89,10 +89,10 @@ describe("T training", () => {
     ["cosine, accumulation", { ...tiny, accumulate: 2 }],
     ["plateau, no permutation", { ...tiny, schedule: "plateau", plateauPatience: 0, permute: false, pairStates: 0 }],
     ["constant, unclipped", { ...tiny, schedule: "constant", clipNorm: 0 }],
-  ] as [string, Config][])("T1 T2 T3 T4 T5 T6 a training takes the oracle's steps (%s)", (_, change) => {
+  ] as [string, Config][])("T1 T2 T3 T4 T5 T6 a training takes the oracle's steps (%s)", async (_, change) => {
     const config = { ...change, learningRate: 0.01, weightDecay: 0.5, epsilon: 0.01, plateauThreshold: 0.5 };
     const training = Training.start(config);
-    const start = training.state();
+    const start = await training.state();
     const random = Random.fromState(start.random);
     const draw = (step: number): OracleBatch => {
       const { timesteps } = settingsAt(step, config.steps, config, config.curriculum);
@@ -104,13 +104,13 @@ describe("T training", () => {
     const batches = Array.from({ length: 8 }, (_, step) => Array.from({ length: config.accumulate }, () => draw(step)));
     const expected = oracleTrain(nested(start.parameters, config), batches, config);
     for (const report of expected.reports) {
-      const got = training.advance();
+      const got = await training.advance();
       expect(got.learningRate).toBeCloseTo(report.learningRate, 12);
       expect(Math.abs(got.gradientNorm / report.gradientNorm - 1)).toBeLessThan(1e-4);
       for (const term of ["total", "sep", "inv", "cap", "con"] as const)
         expect(got[term], term).toBeCloseTo(report.losses.reduce((s, l) => s + l[term], 0) / report.losses.length, 4);
     }
-    const reached = nested(training.state().parameters, config);
+    const reached = nested((await training.state()).parameters, config);
     training.dispose();
     for (const [name, values] of Object.entries(expected.parameters) as [ParameterName, number[][] | number[]][])
       values.flat().forEach((x, i) => {
@@ -143,7 +143,7 @@ describe("T training", () => {
   test("after a crash a run goes on from its last checkpoint and drops the metrics behind it", async () => {
     const whole = await train("whole", tiny);
     const out = join(folder, "crashed");
-    const run = Run.start(out, tiny);
+    const run = await Run.start(out, tiny);
     const crash = run.go({
       onStep(step) {
         if (step === 9) throw new Error("power cut");
@@ -216,11 +216,11 @@ describe("T training", () => {
   );
 
   // Kills: any tensor that a step makes and does not dispose of.
-  test("the tensor count is flat over 200 steps", () => {
+  test("the tensor count is flat over 200 steps", async () => {
     const training = Training.start({ ...tiny, steps: 201, weightDecay: 0.01 });
-    training.advance();
+    await training.advance();
     const before = tf.memory().numTensors;
-    for (let i = 0; i < 200; i++) training.advance();
+    for (let i = 0; i < 200; i++) await training.advance();
     expect(tf.memory().numTensors).toBe(before);
     training.dispose();
     expect(tf.memory().numTensors).toBe(before - 21);
@@ -229,7 +229,7 @@ describe("T training", () => {
   // Kills: an update with NaN, a checkpoint written after it, an error that does not say which term.
   test("a loss that is not finite stops the run, names the term and the step, and keeps the last good checkpoint", async () => {
     const out = join(folder, "explodes");
-    const run = Run.start(out, { ...tiny, learningRate: 1e37, warmup: 0, clipNorm: 0, checkpointEvery: 1 });
+    const run = await Run.start(out, { ...tiny, learningRate: 1e37, warmup: 0, clipNorm: 0, checkpointEvery: 1 });
     await expect(run.go()).rejects.toThrow(
       /^(\w+) (is (NaN|-?Infinity)|has a value that is not finite) at step \d+; expected finite numbers$/,
     );
@@ -242,7 +242,7 @@ describe("T training", () => {
   });
 
   // Kills: a step that does not follow the gradient's sign; with the rest it holds the loop together.
-  test("losses fall: a short training ends lower than it started", () => {
+  test("losses fall: a short training ends lower than it started", async () => {
     const training = Training.start({
       ...PRESETS.glimpse,
       steps: 60,
@@ -252,7 +252,8 @@ describe("T training", () => {
       warmup: 5,
       learningRate: 2e-3,
     });
-    const totals = Array.from({ length: 60 }, () => training.advance().total);
+    const totals: number[] = [];
+    for (let i = 0; i < 60; i++) totals.push((await training.advance()).total);
     training.dispose();
     expect(mean(totals.slice(-10))).toBeLessThan(mean(totals.slice(0, 10)) - 0.1);
   });
