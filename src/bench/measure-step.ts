@@ -47,7 +47,7 @@ export async function measureStep(config: Config, repeats: number, tapeRepeats: 
     return value!;
   };
   // Each does what the one before it does, and one part more. They take turns, so that a busy moment of the machine slows all alike.
-  const [data, forward, value, gradient, step, readable] = await medians(repeats, [
+  const [data, forward, value, gradient, step, readable] = (await medians(repeats, [
     draw,
     () =>
       scalar(() => {
@@ -75,7 +75,7 @@ export async function measureStep(config: Config, repeats: number, tapeRepeats: 
       await asItReads(() => training.advance());
       p = training.parameters;
     },
-  ]) as [number, number, number, number, number, number];
+  ])) as [number, number, number, number, number, number];
   const memory = process.resourceUsage().maxRSS / 1000;
   const { batch, pairs } = draw();
   const [tape] =

@@ -59,7 +59,9 @@ const checkpoints = (): string[] => readdirSync(at("checkpoints")).sort();
 
 /** Trains in `out` up to a step of all attempts, or to the end. */
 async function trainTo(stop = Infinity, config = tiny): Promise<void> {
-  const run = existsSync(at("checkpoints")) ? Run.resume(out, undefined, () => undefined) : await Run.start(out, config);
+  const run = existsSync(at("checkpoints"))
+    ? Run.resume(out, undefined, () => undefined)
+    : await Run.start(out, config);
   await run.go({ shouldStop: () => run.attempts.step >= stop });
   run.close();
 }
