@@ -2,16 +2,12 @@ import { spawnSync } from "node:child_process";
 import { lstatSync, mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
 import { bindingFile, buildNote, noteFile, tensorflowPackage } from "./engines.ts";
 import { InputError } from "../io/error.ts";
 import { writeAtomically } from "../io/files.ts";
 
 const require = createRequire(import.meta.url);
 const NAPI_VERSION = 8;
-
-/** Where wheels and unpacked libraries are kept between installs. */
-export const ENGINE_FOLDER = fileURLToPath(new URL("../../.engine", import.meta.url));
 
 /** Throws an InputError where TensorFlow's wheel does not run. */
 export function assertPlatform(): void {

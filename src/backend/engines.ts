@@ -5,20 +5,23 @@ import util from "node:util";
 import "@tensorflow/tfjs"; // for its side effect: the gradients of all operations
 import * as tf from "@tensorflow/tfjs-core";
 import { InputError } from "../io/error.ts";
+import { isDawnInstalled } from "./dawn.ts";
+import { findAdapter, openWebgpu } from "./webgpu.ts";
 import { fuseKernels } from "../fused/fuse.ts";
 import { nodePlatform } from "../fused/node-platform.ts";
 
 const require = createRequire(import.meta.url);
 
-/** Fastest first. */
-export const ENGINES = ["tensorflow", "wasm"] as const;
+/** In the order in which they are tried: those first that are installed on purpose. */
+export const ENGINES = ["webgpu", "tensorflow", "wasm"] as const;
 export type EngineName = (typeof ENGINES)[number];
 
 /**
- * What the engine will mostly do. `steps`: thousands of small operations, best on one thread each, without oneDNN's cost a call
- * (a third of a step at N = 64); `products`: large matrix products, best with oneDNN on every core.
+ * What the engine will mostly do. `walks`: small operations whose result is read at once, which a browser's GPU does not allow.
+ * `steps`: thousands of small operations, best on one thread each, without oneDNN's cost a call (a third of a step at N = 64).
+ * `products`: large matrix products, best with oneDNN on every core.
  */
-export type Workload = "steps" | "products";
+export type Workload = "walks" | "steps" | "products";
 
 export interface Engine {
   name: EngineName;
@@ -30,6 +33,7 @@ export interface Engine {
 }
 
 const MEND: Record<EngineName, string> = {
+  webgpu: "`npm run engine -- --webgpu` installs it",
   tensorflow: "`npm run engine` builds it",
   wasm: "`npm ci` installs it",
 };
@@ -40,27 +44,42 @@ const MEND: Record<EngineName, string> = {
  */
 export async function openEngine(
   asked: string | undefined,
-  workload: Workload = "steps",
-  present: readonly EngineName[] = presentEngines(),
+  workload: Workload = "walks",
+  present: readonly EngineName[] = installedEngines(),
 ): Promise<Engine> {
   if (asked !== undefined && !isEngineName(asked))
     throw new InputError(`--backend is "${asked}"; expected one of ${ENGINES.join(", ")}`);
+  if (asked === "webgpu" && workload === "walks")
+    throw new InputError(
+      '--backend is "webgpu", and walks read every state at once, which WebGPU does not allow; expected tensorflow or wasm',
+    );
   const refused: string[] = [];
-  for (const name of asked === undefined ? ENGINES : [asked]) {
+  for (const name of asked === undefined ? candidates(workload, present) : [asked]) {
     try {
-      if (!present.includes(name)) throw new Error("its library has not been built, or not to the end");
-      const engine = name === "tensorflow" ? await openTensorflow(workload) : await openWasm();
+      if (!present.includes(name)) throw new Error("its library is not here, or not to the end");
+      const engine = await open(name, workload);
       return { ...engine, device: withKernels(name, engine.device), name, remark: refused.join("; ") };
     } catch (error) {
-      refused.push(`${name} is not installed: ${firstLine(error)}; ${MEND[name]}`);
+      const isReason = error instanceof InputError;
+      refused.push(isReason ? error.message : `${name} is not installed: ${firstLine(error)}; ${MEND[name]}`);
     }
   }
   throw new InputError(refused.join("; "));
 }
 
+/** The engines to try, in order. One that needs a GPU is no better engine for those who have not installed it. */
+function candidates(workload: Workload, present: readonly EngineName[]): EngineName[] {
+  return ENGINES.filter((name) => name !== "webgpu" || (workload !== "walks" && present.includes(name)));
+}
+
+function open(name: EngineName, workload: Workload): Promise<{ version: string; device: string }> {
+  if (name === "webgpu") return openWebgpu();
+  return name === "tensorflow" ? openTensorflow(workload) : openWasm();
+}
+
 /** Puts the fused kernels beneath an engine that computes on the CPU, unless SIC_FUSED is 0; what it computes on then. */
 function withKernels(name: EngineName, device: string): string {
-  if (device === "GPU" || process.env["SIC_FUSED"] === "0") return device;
+  if (name === "webgpu" || device === "GPU" || process.env["SIC_FUSED"] === "0") return device;
   const threads = fuseKernels(name, nodePlatform);
   return `${device.replace(" (one core)", "")} with fused kernels on ${threads} ${threads === 1 ? "thread" : "threads"}`;
 }
@@ -78,14 +97,27 @@ function firstLine(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).split("\n")[0]!.trim();
 }
 
-/** The engines that this machine has, fastest first. */
+/** The engines that are installed, whether or not there is a GPU for them. */
+function installedEngines(): EngineName[] {
+  const isHere = { webgpu: isDawnInstalled, tensorflow: () => builtFrom() !== undefined, wasm: () => true };
+  return ENGINES.filter((name) => isHere[name]());
+}
+
+/** The engines that this machine can walk on. */
 export function presentEngines(): EngineName[] {
-  return ENGINES.filter((name) => name !== "tensorflow" || builtFrom() !== undefined);
+  return installedEngines().filter((name) => name !== "webgpu");
+}
+
+/** The engines that this machine can train on. */
+export async function trainingEngines(): Promise<EngineName[]> {
+  const installed = installedEngines();
+  const hasGpu = installed.includes("webgpu") && "device" in (await findAdapter());
+  return installed.filter((name) => name !== "webgpu" || hasGpu);
 }
 
 async function openTensorflow(workload: Workload): Promise<{ version: string; device: string }> {
   process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2";
-  if (workload === "steps") {
+  if (workload !== "products") {
     process.env["TF_ENABLE_ONEDNN_OPTS"] ??= "0";
     process.env["TF_NUM_INTRAOP_THREADS"] ??= "1";
   }
@@ -99,7 +131,7 @@ async function openTensorflow(workload: Workload): Promise<{ version: string; de
     version: backend.binding.TF_Version,
     device: backend.isUsingGpuDevice
       ? "GPU"
-      : `CPU (${workload === "steps" ? "one thread an operation" : "all cores"})`,
+      : `CPU (${workload === "products" ? "all cores" : "one thread an operation"})`,
   };
 }
 

@@ -1,6 +1,14 @@
 import { existsSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { assertPlatform, buildBinding, ENGINE_FOLDER, findCompiler } from "../backend/build.ts";
+import { assertPlatform, buildBinding, findCompiler } from "../backend/build.ts";
+import {
+  assertDawnPlatform,
+  DAWN_NAME,
+  DAWN_SPACE,
+  ENGINE_FOLDER,
+  installDawn,
+  isDawnInstalled,
+} from "../backend/dawn.ts";
 import { InputError } from "../io/error.ts";
 import { builtFrom } from "../backend/engines.ts";
 import { probe } from "../backend/probe.ts";
@@ -10,10 +18,22 @@ import { command, main } from "./command.ts";
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
-const program = command("engine", "Builds the tensorflow engine: TensorFlow's own library behind tfjs-node-gpu.")
+const program = command(
+  "engine",
+  "Builds the tensorflow engine, TensorFlow's own library behind tfjs-node-gpu, or installs the webgpu engine.",
+)
   .option("--cuda", "the CUDA 12 build with its libraries, for a machine with an NVIDIA card")
   .option("--wheel <file>", "TensorFlow's wheel, where there is no pip")
-  .action(async (options: { cuda?: boolean; wheel?: string }) => {
+  .option("--webgpu", "the webgpu engine instead, for any GPU: Dawn, one binary, without a compiler")
+  .option("--package <file>", `with --webgpu: the package ${DAWN_NAME} of npm, where there is no network`)
+  .action(async (options: { cuda?: boolean; wheel?: string; webgpu?: boolean; package?: string }) => {
+    if (options.webgpu) {
+      if (options.cuda || options.wheel !== undefined)
+        throw new InputError("--webgpu with --cuda or --wheel; expected one engine at a time");
+      installWebgpu(options.package);
+      return;
+    }
+    if (options.package !== undefined) throw new InputError("--package without --webgpu; expected both");
     assertPlatform();
     const compiler = findCompiler();
     if (options.wheel !== undefined && statSync(options.wheel, { throwIfNoEntry: false })?.isFile() !== true)
@@ -75,6 +95,21 @@ async function addCudaLibraries(wheel: string, folder: string, unpacked: string)
     if (!library) throw new InputError(`pip left no wheel of ${requirement} in ${folder}; expected one`);
     await unpack(library, unpacked);
   }
+}
+
+/** Installs Dawn where it is not yet, and says which GPU it finds. */
+function installWebgpu(given: string | undefined): void {
+  assertDawnPlatform();
+  if (isDawnInstalled()) {
+    say(`${DAWN_NAME} is installed already`);
+  } else {
+    mkdirSync(ENGINE_FOLDER, { recursive: true });
+    assertSpace(ENGINE_FOLDER, DAWN_SPACE);
+    installDawn(given, say);
+  }
+  const result = probe("webgpu");
+  if ("reason" in result) say(`it is installed, but no training will use it: ${result.reason}`);
+  else say(`webgpu ${result.version} on ${result.device}: ${result.gflops.toFixed(0)} GFLOP/s in a matrix product`);
 }
 
 function prove(cuda: boolean): void {

@@ -62,7 +62,7 @@ const plan = command("plan", "Writes a job for each seed and each combination of
 const job = command("job", "Trains one job of a planned sweep; goes on where it was stopped.")
   .argument("<folder>", "the folder of the sweep")
   .argument("<index>", "the number of the job, from 0", wholeNumber)
-  .option("--backend <name>", "tensorflow or wasm; the best there is without it")
+  .option("--backend <name>", "webgpu, tensorflow or wasm; the best there is without it")
   .action(async (folder: string, index: number, { backend }: { backend?: string }) => {
     const config = jobOf(readPlan(folder), index);
     const out = jobFolder(folder, index);
@@ -75,7 +75,7 @@ const job = command("job", "Trains one job of a planned sweep; goes on where it 
 const run = command("run", "Trains all jobs of a planned sweep on this machine, some at a time.")
   .argument("<folder>", "the folder of the sweep")
   .option("--workers <count>", "jobs at a time; one for each core without it", countFromOne, availableParallelism())
-  .option("--backend <name>", "tensorflow or wasm; the best there is without it")
+  .option("--backend <name>", "webgpu, tensorflow or wasm; the best there is without it")
   .action(async (folder: string, { workers, backend }: { workers: number; backend?: string }) => {
     const waiting = readPlan(folder).jobs.map((_, index) => index);
     const failed: number[] = [];

@@ -17,7 +17,7 @@ await main(
     "Trains one golden model from its recipe and keeps it in golden/models; goes on where it was stopped.",
   )
     .argument("<name>", `one of ${Object.keys(RECIPES).join(", ")}`)
-    .option("--backend <name>", "tensorflow or wasm; the best there is without it")
+    .option("--backend <name>", "webgpu, tensorflow or wasm; the best there is without it")
     .action(async (name: string, { backend }: { backend?: string }) => {
       const config = recipe(name);
       const folder = join(RUNS, name);

@@ -11,7 +11,7 @@ const program = addConfigOptions(
   command("train", "Trains SIC. Ctrl-C saves a checkpoint and stops. --resume goes on from there, bit for bit.")
     .requiredOption("--out <folder>", "the run's folder, for its config, metrics and checkpoints")
     .option("--resume", "go on with the run in --out, under its own config")
-    .option("--backend <name>", "tensorflow or wasm; without it the faster one that is installed"),
+    .option("--backend <name>", "webgpu, tensorflow or wasm; without it the best one that is installed"),
 ).action(async (options: Record<string, string | undefined> & { out: string; resume?: string; backend?: string }) => {
   if (options.resume && givenKeys(options).length > 0)
     throw new InputError(
