@@ -172,8 +172,8 @@ export function buildNote(unpacked: string): BuildNote {
 
 /** The folder of the unpacked library that the binding was built from, if both are still whole. */
 export function builtFrom(): string | undefined {
-  const home = tensorflowPackage();
   try {
+    const home = tensorflowPackage();
     const text = readFileSync(noteFile(), "utf8");
     if (!text.startsWith("{")) return existsSync(bindingFile()) ? text : undefined; // an older note is the folder alone
     const { unpacked, bytes } = JSON.parse(text) as BuildNote;

@@ -4,6 +4,7 @@ import { presentEngines } from "../backend/engines.ts";
 import { fittedExponent, GROWTH } from "../bench/growth.ts";
 import type { StepTimes } from "../bench/measure-step.ts";
 import { markdownLine, markdownTable } from "../io/text-table.ts";
+import { READ_TYPESCRIPT } from "../io/typescript.ts";
 import { command, countFromOne, main } from "./command.ts";
 
 /** The paper's sizes take minutes a step as a tape, which is left out there. */
@@ -65,7 +66,7 @@ function showGrowth(repeats: number): void {
 function timed(preset: string, change: object, engine: string, repeats: number, tapeRepeats: number): StepTimes {
   const script = fileURLToPath(new URL("../bench/measure-step-child.ts", import.meta.url));
   const settings = [preset, JSON.stringify(change), engine, String(repeats), String(tapeRepeats)];
-  const args = ["--import", "tsx", script, ...settings];
+  const args = [...READ_TYPESCRIPT, script, ...settings];
   const run = spawnSync(process.execPath, args, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
   if (run.status !== 0) throw new Error(`timing ${preset} on ${engine} ended with exit code ${String(run.status)}`);
   return JSON.parse(run.stdout.trim()) as StepTimes;

@@ -1,17 +1,14 @@
 import { existsSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { InvalidArgumentError } from "commander";
-import { InputError } from "../io/error.ts";
 import { makeWritable, writeAtomically } from "../io/files.ts";
-import type { Check } from "../port/check.ts";
-import { allChecks, conform } from "../port/conform.ts";
-import { parseException, withExceptions } from "../port/expectations.ts";
+import { conform } from "../port/conform.ts";
+import { parseException } from "../port/expectations.ts";
 import { junit } from "../port/junit.ts";
+import { DEFAULT_PLAN, checksOf, defaultSeed } from "../port/plan.ts";
 import { defaultLimits } from "../port/process.ts";
 import { table } from "../port/report-table.ts";
 import { requirementTitles } from "../port/requirements.ts";
-import { vectorChecks } from "../port/vector-checks.ts";
-import { loadVectors } from "../port/vectors.ts";
 import { command, main, wholeNumber } from "./command.ts";
 
 interface Options {
@@ -27,9 +24,6 @@ interface Options {
   vectors?: string;
   save: string;
 }
-
-/** The seed of the fresh cases where `CI` is set: a build that changes nothing must not change its result. */
-const SEED_IN_CI = 1;
 
 /** Exit codes beside 0, 1 for a port that does not conform, and 2 for bad usage. */
 const RUNNER_FAULT = 3;
@@ -54,7 +48,7 @@ const program = command(
   .option("--json [file]", "write the whole report as JSON to a file, or print it")
   .option("--junit <file>", "write the report as JUnit XML, for a CI server")
   .option("--seed <n>", "seed of the fresh cases; without it a new one each time, or 1 if CI is set", wholeNumber)
-  .option("--fresh <n>", "number of fresh cases of each operation", wholeNumber, 50)
+  .option("--fresh <n>", "number of fresh cases of each operation", wholeNumber, DEFAULT_PLAN.fresh)
   .option("--only <numbers>", "check only these requirements, for example: --only L1,L2")
   .option(
     "--skip <what=reason>",
@@ -66,22 +60,19 @@ const program = command(
   .option("--timeout <seconds>", "time limit of a request", seconds, defaultLimits.requestSeconds)
   .option("--budget <seconds>", "how long to wait for the port in all", seconds, defaultLimits.runSeconds)
   .option("--vectors <folder>", "check only the vectors in this folder, for example saved counter-examples")
-  .option("--save <folder>", "folder in which counter-examples are saved", "runs/ports")
+  .option("--save <folder>", "folder in which counter-examples are saved", DEFAULT_PLAN.save)
   .passThroughOptions()
   .action(judgePort);
 
 async function judgePort([portProgram, ...args]: [string, ...string[]], options: Options): Promise<void> {
   const port = { program: portProgram, args };
   const limits = { ...defaultLimits, requestSeconds: options.timeout, runSeconds: options.budget };
-  const seed = options.seed ?? (process.env["CI"] ? SEED_IN_CI : Date.now() % 1_000_000);
-  const fresh = { seed, runs: options.fresh, folder: options.save };
-  const given =
-    options.vectors === undefined ? allChecks(loadVectors(), fresh) : vectorChecks(loadVectors(options.vectors));
-  const checks = withExceptions(
-    checksFor(given, options.only?.split(",")),
-    options.skip.map((text) => parseException(text, "--skip")),
-    options.expectFail.map((text) => parseException(text, "--expect-fail")),
-  );
+  const { only, skip, expectFail, seed = defaultSeed(), fresh, vectors, save } = options;
+  const checks = checksOf({
+    ...{ only: only?.split(","), seed, fresh, vectors, save },
+    skip: skip.map((text) => parseException(text, "--skip")),
+    expectFail: expectFail.map((text) => parseException(text, "--expect-fail")),
+  });
   for (const path of [options.save, ...filesOf(options).map((file) => dirname(file))]) makeWritable(path);
   const showsProgress = process.stderr.isTTY;
   const report = await conform(port, checks, seed, limits, (done, all, title) => {
@@ -99,14 +90,6 @@ async function judgePort([portProgram, ...args]: [string, ...string[]], options:
 
 function filesOf({ json, junit: xml }: Options): string[] {
   return [json, xml].flatMap((file) => (file === undefined || file === "-" ? [] : [file]));
-}
-
-/** The checks of the requirements asked for, or all. Throws an InputError for one that there is not. */
-function checksFor(checks: Check[], only: string[] | undefined): Check[] {
-  const known = new Set(checks.map(({ requirement }) => requirement));
-  const unknown = only?.find((number) => !known.has(number));
-  if (unknown !== undefined) throw new InputError(`--only has ${unknown}; expected some of ${[...known].join(", ")}`);
-  return checks.filter(({ requirement }) => only?.includes(requirement) ?? true);
 }
 
 /**

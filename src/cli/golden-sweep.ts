@@ -9,6 +9,7 @@ import { jobFolder, jobOf, planOf, readPlan, sweepTable, writePlan, type JobResu
 import { InputError } from "../io/error.ts";
 import { writeAtomically } from "../io/files.ts";
 import { parseJson } from "../io/json.ts";
+import { READ_TYPESCRIPT } from "../io/typescript.ts";
 import { holdsRun, loadCheckpoint } from "../train/checkpoint.ts";
 import { preset, workload } from "../train/config.ts";
 import { Run } from "../train/run.ts";
@@ -93,7 +94,7 @@ const run = command("run", "Trains all jobs of a planned sweep on this machine, 
 
 /** Trains a job in a process of its own, whose lines are printed behind its number. True when it ended well. */
 function trained(folder: string, index: number, backend: string | undefined, env: NodeJS.ProcessEnv): Promise<boolean> {
-  const args = ["--import", "tsx", THIS, "job", folder, String(index), ...(backend ? ["--backend", backend] : [])];
+  const args = [...READ_TYPESCRIPT, THIS, "job", folder, String(index), ...(backend ? ["--backend", backend] : [])];
   const child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "pipe"] });
   for (const [from, to] of [
     [child.stdout, process.stdout],

@@ -2,6 +2,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import { InputError } from "../io/error.ts";
+import { READ_TYPESCRIPT } from "../io/typescript.ts";
 
 /** What a child sends: a part of its result, or the message of an InputError. */
 type Sent = { part: unknown } | { inputError: string };
@@ -34,7 +35,7 @@ export async function inProcesses(
     await new Promise<void>((resolve, reject) => {
       const child = fork(script, [JSON.stringify(job)], {
         env,
-        execArgv: ["--import", "tsx"],
+        execArgv: READ_TYPESCRIPT,
         serialization: "advanced",
       });
       running.add(child);

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { READ_TYPESCRIPT } from "../io/typescript.ts";
 import { GOLDEN_MODELS } from "../golden/models.ts";
 import { command, main } from "./command.ts";
 
@@ -27,7 +28,7 @@ await main(
 /** Runs another command of this folder in a process of its own, and passes its exit code on. True when it was 0. */
 function run(name: string, args: string[]): boolean {
   const script = fileURLToPath(new URL(`./${name}.ts`, import.meta.url));
-  const { status } = spawnSync(process.execPath, ["--import", "tsx", script, ...args], { stdio: "inherit" });
+  const { status } = spawnSync(process.execPath, [...READ_TYPESCRIPT, script, ...args], { stdio: "inherit" });
   process.exitCode = status ?? 1;
   return status === 0;
 }

@@ -44,7 +44,7 @@ export function allChecks(files: VectorFile[], fresh: FreshOptions): Check[] {
 }
 
 /**
- * P10: runs checks on a port and gathers what came of them. A port that covers nothing does not pass.
+ * P10: runs checks on a port and gathers what came of them.
  * @param progress called before each check with its place, the number of all, and its title
  * @spec P10
  */
@@ -69,10 +69,19 @@ export async function conform(
     seed,
     results,
     notes: port.lastNotes(),
-    passed:
-      !results.some(isFailure) &&
-      results.some(({ kind, requirement }) => kind === "pass" && !requirement.startsWith("P")),
+    passed: doesConform(results),
   };
+}
+
+/**
+ * P10: whether findings make a port conform: none is a failure, and one at least has passed that is not only about the protocol or an
+ * exception. A port that covers nothing, or of which everything fails as expected, does not conform.
+ * @spec P10
+ */
+export function doesConform(results: Pick<Result, "kind" | "requirement">[]): boolean {
+  return (
+    !results.some(isFailure) && results.some(({ kind, requirement }) => kind === "pass" && !requirement.startsWith("P"))
+  );
 }
 
 /** Runs a check. Whatever goes wrong in the runner itself is a finding too, so that the rest is still reported. */

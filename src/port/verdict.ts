@@ -26,6 +26,6 @@ export interface Verdict {
 }
 
 /** A verdict that counts against the port. */
-export function isFailure(verdict: Verdict): boolean {
+export function isFailure(verdict: Pick<Verdict, "kind">): boolean {
   return !["pass", "not-covered", "skipped", "expected"].includes(verdict.kind);
 }

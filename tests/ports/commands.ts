@@ -19,7 +19,7 @@ const MEND = 'python3 -m venv .cache/python && .cache/python/bin/pip install "nu
 const pythonWithNumpy = existsSync(OWN_PYTHON) ? OWN_PYTHON : "python3";
 
 /** A port in NumPy, its file given from this folder. */
-export function numpy(file: string, ...args: string[]): PortCommand {
+export function numpy(file: string, ...args: string[]): { program: string; args: string[] } {
   return { program: pythonWithNumpy, args: [here(file), ...args] };
 }
 
@@ -32,10 +32,15 @@ export function requireNumpy(): void {
 }
 
 /** The project's own reference behind the protocol. */
-export const referencePort: PortCommand = {
+export const referencePort = {
   program: process.execPath,
   args: ["--import", "tsx", here("tfjs/port.ts")],
 };
+
+/** A command as one line for the shell. */
+export function inShell(command: { program: string; args: string[] }): string {
+  return [command.program, ...command.args].map((word) => JSON.stringify(word)).join(" ");
+}
 
 /** Time limits for honest ports: no test is to fail because the machine is busy. */
 export const patient: Limits = { helloSeconds: 100, requestSeconds: 60, replyBytes: 2 ** 24, runSeconds: 3600 };

@@ -113,14 +113,23 @@ describe.concurrent("conform", { timeout: 600_000 }, () => {
   });
 
   test("P10 a known failure may be skipped or expected, by requirement, operation or vector, with a reason", async () => {
-    // Mutants: the reason lost; an expectation that hides other failures; one that nothing fulfils kept in silence.
+    // Mutants: the reason lost; an expectation that hides other failures; one that nothing fulfils kept in silence; a port conforms of which
+    // everything fails as expected.
     const only = [...options, "--only", "L3", "--json"];
     const skip = await conform(...only, "--skip", "capacity=not written yet", "python3", stub);
     const skipped = (JSON.parse(skip.stdout) as Report).results;
     expect(new Set(skipped.map(({ kind, message }) => `${kind}: ${message}`))).toEqual(
       new Set(["skipped: not written yet"]),
     );
-    const expected = await conform(...only, "--expect-fail", "L3=a minus is missing", "python3", stub);
+    const all = await conform(...only.slice(0, -1), "--expect-fail", "L3=a minus is missing", "python3", stub);
+    expect(all.status).toBe(1);
+    expect(all.stdout).toMatch(/^PASSES NOTHING/m);
+    const small = join(folder, "small.py");
+    writeFileSync(
+      small,
+      readFileSync(mended, "utf8").replace("mean =", 'assert len(input["states"]) < 100\n    mean ='),
+    );
+    const expected = await conform(...only, "--expect-fail", "capacity/large=no room yet", "python3", small);
     expect(expected.status).toBe(0);
     const one = await conform(...only, "--expect-fail", "capacity/any=a minus is missing", "python3", stub);
     expect(one.status).toBe(1);
