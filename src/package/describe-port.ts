@@ -18,7 +18,7 @@ export const describePort: typeof DescribePort = (command, options = {}) => {
   const titles = requirementTitles();
   const numbers = [...new Set(checks.map(({ requirement }) => requirement))];
   const timeout = 1000 * limits.runSeconds + OWN_MILLISECONDS;
-  describe.sequential(`port: ${command}`, () => {
+  describe(`port: ${command}`, { concurrent: false }, () => {
     const port = new PortProcess({ shell: command }, limits);
     const findings: (Pick<Finding, "kind"> & { requirement: string })[] = [];
     afterAll(() => port.stop());
