@@ -1,7 +1,17 @@
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["node_modules", "runs", ".engine", ".cache", "src/fused/assembly", "src/package/**/*.js", ".eslint.config.js"] },
+  {
+    ignores: [
+      "node_modules",
+      "runs",
+      ".engine",
+      ".cache",
+      "src/fused/assembly",
+      "src/package/**/*.js",
+      ".eslint.config.js",
+    ],
+  },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { project: "./tsconfig.json" } },

@@ -10,7 +10,9 @@ export interface Probe extends Engine {
 /** Starts an engine in a process of its own and times a matrix product there; the reason, if it does not start. */
 export function probe(name: EngineName): Probe | { reason: string } {
   const script = fileURLToPath(new URL("./probe-child.ts", import.meta.url));
-  const run = spawnSync(process.execPath, [...process.execArgv, ...READ_TYPESCRIPT, script, name], { encoding: "utf8" });
+  const run = spawnSync(process.execPath, [...process.execArgv, ...READ_TYPESCRIPT, script, name], {
+    encoding: "utf8",
+  });
   if (run.status === 0) return JSON.parse(run.stdout.trim().split("\n").at(-1)!) as Probe;
   const said = run.stderr.split("\n").find((line) => line.includes("Error: "));
   return {
