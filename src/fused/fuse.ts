@@ -1,27 +1,40 @@
 import { fuse } from "../fusable/fusable.ts";
-import type { rollout, transition } from "../model/network.ts";
-import type { farSum, nearSum } from "../model/pairs.ts";
-import type { adamw, clipByGlobalNorm } from "../train/optimiser.ts";
-import { Operands } from "./operands.ts";
-import { fusedAdamw, fusedClip } from "./optimiser.ts";
-import { fusedFarSum, fusedNearSum } from "./pairs.ts";
-import { fusedRollout } from "./rollout.ts";
+import type { move } from "../model/network.ts";
+import type { accumulate, adamw, clipByGlobalNorm, zeroIfFinite } from "../train/optimiser.ts";
+import type { lossesAndGradients } from "../train/training.ts";
+import { fusedLossesAndGradients } from "./gradients.ts";
+import { KernelMemory, MemoryFull } from "./memory.ts";
+import { fusedAccumulate, fusedAdamw, fusedClip, fusedZeroIfFinite } from "./optimiser.ts";
 import { Threads, type Platform } from "./threads.ts";
-import { fusedTransition } from "./transition.ts";
+import { fusedMove } from "./walk.ts";
 
-let operands: Operands | undefined;
+let memory: KernelMemory | undefined;
 
 /**
- * From now on that engine computes the model's and the optimiser's functions by fused kernels, on every thread of the platform.
+ * From now on that engine computes a training step and a walker's step by fused kernels, on every thread of the platform.
  * Returns how many threads there are. Throws where WebAssembly lacks what the kernels need.
  */
 export function fuseKernels(engine: string, platform: () => Platform): number {
-  const all = (operands ??= new Operands(new Threads(platform())));
-  fuse<typeof transition>(engine, "transition", (...args) => fusedTransition(all, ...args));
-  fuse<typeof rollout>(engine, "rollout", (...args) => fusedRollout(all, ...args));
-  fuse<typeof farSum>(engine, "farSum", (...args) => fusedFarSum(all, ...args));
-  fuse<typeof nearSum>(engine, "nearSum", (...args) => fusedNearSum(all, ...args));
-  fuse<typeof clipByGlobalNorm>(engine, "clipByGlobalNorm", (...args) => fusedClip(all, ...args));
-  fuse<typeof adamw>(engine, "adamw", (...args) => fusedAdamw(all, ...args));
-  return all.threads.count;
+  const kernels = (memory ??= new KernelMemory(new Threads(platform())));
+  /** Computes a function by kernels; as it reads, where their memory cannot hold it. */
+  const replace = <F extends (...args: never[]) => unknown>(
+    name: string,
+    byKernels: (memory: KernelMemory, ...args: Parameters<F>) => ReturnType<F>,
+  ): void => {
+    fuse<F>(engine, name, (...args) => {
+      try {
+        return kernels.during(() => byKernels(kernels, ...args));
+      } catch (error) {
+        if (error instanceof MemoryFull) return undefined;
+        throw error;
+      }
+    });
+  };
+  replace<typeof lossesAndGradients>("lossesAndGradients", fusedLossesAndGradients);
+  replace<typeof accumulate>("accumulate", fusedAccumulate);
+  replace<typeof clipByGlobalNorm>("clipByGlobalNorm", fusedClip);
+  replace<typeof adamw>("adamw", fusedAdamw);
+  replace<typeof zeroIfFinite>("zeroIfFinite", fusedZeroIfFinite);
+  replace<typeof move>("move", fusedMove);
+  return kernels.threads.count;
 }

@@ -1,55 +1,67 @@
-import * as tf from "@tensorflow/tfjs-core";
-import { occurrences } from "../model/network.ts";
-import type { Operands } from "./operands.ts";
+import type { KernelMemory } from "./memory.ts";
 
-/** N3 repeated and its way back: trajectory by trajectory, and velocity by velocity for the gradient of W. */
-export function fusedRollout(
-  operands: Operands,
-  W: tf.Tensor3D,
-  initial: tf.Tensor1D,
-  order: number[][],
-): tf.Tensor3D | undefined {
-  const [timesteps, trajectories, units, velocities] = [order[0]!.length, order.length, initial.size, W.shape[0]];
-  const numbers = 2 * W.size + 6 * timesteps * trajectories * (units + 1);
-  if (!operands.begin(numbers)) return undefined;
-  const work = timesteps * trajectories * units ** 2;
+/** Sizes of N3: T steps of B trajectories, N units, K velocities. */
+export interface RolloutSizes {
+  timesteps: number;
+  trajectories: number;
+  units: number;
+  velocities: number;
+}
+
+/** Addresses of what N2 and N3 give. */
+export interface Rollout {
+  /** g_0 [N], and the factor of Norm in it. */
+  initial: number;
+  initialScale: number;
+  /** [T, B, N], and the factors of Norm [T, B]. */
+  states: number;
+  scales: number;
+  /** N4: how many states are dead. */
+  deadStates: number;
+}
+
+/** N2, and N3 repeated: trajectory by trajectory in the `order` [B, T] of the matrices W [K, N, N]. */
+export function rolloutForward(
+  memory: KernelMemory,
+  { timesteps, trajectories, units }: RolloutSizes,
+  { gamma, W, order }: { gamma: number; W: number; order: number },
+): Rollout {
+  const initial = memory.space(units);
+  const initialScale = memory.space(1);
+  memory.run("initial", 1, 0, [units, gamma, initial, initialScale]);
+  const states = memory.space(timesteps * trajectories * units);
+  const scales = memory.space(timesteps * trajectories);
+  const dead = memory.space(trajectories);
+  const args = [timesteps, trajectories, units, W, initial, order, states, scales, dead];
+  memory.run("rollout", trajectories, timesteps * trajectories * units ** 2, args);
+  const deadStates = memory.threads.ints(dead, trajectories).reduce((a, b) => a + b);
+  return { initial, initialScale, states, scales, deadStates };
+}
+
+/**
+ * The addresses of the gradients of W and gamma, from those of the states, `slopes` [T, B, N], and of g_0 on each trajectory,
+ * [B, N], outside of N3.
+ */
+export function rolloutBack(
+  memory: KernelMemory,
+  { timesteps, trajectories, units, velocities }: RolloutSizes,
+  { W, order }: { W: number; order: number },
+  { initial, initialScale, states, scales }: Rollout,
+  { slopes, initialSlopes }: { slopes: number; initialSlopes: number },
+): { dW: number; gamma: number } {
+  const count = timesteps * trajectories;
+  const work = count * units ** 2;
+  const delta = memory.space(count * units);
+  const carried = memory.space(trajectories * units);
   const sizes = [timesteps, trajectories, units];
-  const run = tf.customGrad((...inputs) => {
-    const [W, initial, save] = inputs as [tf.Tensor3D, tf.Tensor1D, tf.GradSaveFunc];
-    const states = operands.space(timesteps * trajectories * units);
-    const scales = operands.space(timesteps * trajectories);
-    const taken = operands.whole(order.flat());
-    operands.run("rollout", trajectories, work, [
-      ...sizes,
-      operands.of(W),
-      operands.of(initial),
-      taken,
-      states,
-      scales,
-    ]);
-    const value = operands.tensor<tf.Rank.R3>(states, [timesteps, trajectories, units]);
-    save([W, initial, value, operands.tensor(scales, [timesteps, trajectories])]);
-    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] => {
-      operands.begin(numbers);
-      const [W, initial, states, scales] = saved.map((t) => operands.of(t)) as [number, number, number, number];
-      const taken = operands.whole(order.flat());
-      const delta = operands.space(timesteps * trajectories * units);
-      const carried = operands.space(trajectories * units);
-      const outside = operands.of(dy);
-      operands.run("rolloutBack", trajectories, work, [...sizes, W, taken, states, scales, outside, delta, carried]);
-      const uses = occurrences(order, velocities)
-        .flat()
-        .map((use) => (use % timesteps) * trajectories + Math.floor(use / timesteps));
-      const room = operands.space(2 * timesteps * trajectories * units);
-      const dW = operands.space(velocities * units ** 2);
-      operands.run("transitionBack", velocities, work, [
-        ...[trajectories, units, uses.length / velocities],
-        ...[operands.whole(uses), delta, states, initial, dW, room],
-      ]);
-      const dInitial = tf.sum(operands.tensor<tf.Rank.R2>(carried, [trajectories, units]), 0);
-      return [operands.tensor(dW, [velocities, units, units]), dInitial];
-    };
-    return { value, gradFunc };
-  });
-  return run(W, initial);
+  memory.run("rolloutBack", trajectories, work, [...sizes, W, order, states, scales, slopes, delta, carried]);
+  const gamma = memory.space(units);
+  memory.run("initialBack", 1, 0, [units, trajectories, initial, initialScale, carried, initialSlopes, gamma]);
+  const starts = memory.space(velocities + 1);
+  const uses = memory.space(count);
+  memory.run("uses", 1, 0, [timesteps, trajectories, velocities, order, starts, uses]);
+  const dW = memory.space(velocities * units ** 2);
+  const args = [trajectories, units, starts, uses, delta, states, initial, dW, memory.space(2 * count * units)];
+  memory.run("transitionBack", velocities, work, args);
+  return { dW, gamma };
 }

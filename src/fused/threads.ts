@@ -56,9 +56,9 @@ export class Threads {
     for (let index = 1; index < threads; index++) start({ module, memory: this.memory, index });
   }
 
-  /** The most bytes that operands can ever take. */
+  /** Where the memory ends at most. */
   get most(): number {
-    return MOST_PAGES * PAGE - this.base - PAGE;
+    return MOST_PAGES * PAGE;
   }
 
   /** Makes the memory at least so many bytes long. */

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Agent, Journey } from "./agent.ts";
-import { initialState, step, transition } from "../model/network.ts";
+import { initialState, move } from "../model/network.ts";
 import type { Config } from "../train/config.ts";
 import { parametersFrom, type ParameterName } from "../train/parameters.ts";
 
@@ -29,7 +29,7 @@ export function networkAgent(
         },
         step(velocities) {
           const next = tf.tidy(() => {
-            const moved = step(transition(p, tf.tensor2d(velocities, [walkers, 2]), velocityScale), g).g;
+            const moved = move(p, tf.tensor2d(velocities, [walkers, 2]), velocityScale, g);
             return leak === 0 ? moved : leaked(moved, initial, leak);
           });
           g.dispose();

@@ -16,8 +16,7 @@ export interface Parameters {
 const SMALLEST_SQUARE = 1e-24;
 
 /** N1: W(v) = reshape(MLP(v / s_v)) of velocities [K, 2] as [K, N, N]; W[k][i][j] leads from unit j to unit i. @spec N1 */
-export const transition = fusable("transition", transitionAsItReads);
-function transitionAsItReads(p: Parameters, velocities: tf.Tensor2D, velocityScale: number): tf.Tensor3D {
+export function transition(p: Parameters, velocities: tf.Tensor2D, velocityScale: number): tf.Tensor3D {
   const units = p.gamma.size;
   const h1 = tf.relu(tf.add(tf.matMul<tf.Tensor2D>(tf.div(velocities, velocityScale), p.A1), p.a1));
   const h2 = tf.relu(tf.add(tf.matMul<tf.Tensor2D>(h1, p.A2), p.a2));
@@ -37,6 +36,12 @@ export function step(W: tf.Tensor3D, g: tf.Tensor3D): { g: tf.Tensor3D; scale: t
   return { g: tf.mul<tf.Tensor3D>(z, scale), scale };
 }
 
+/** N1 and N3: where states g [B, 1, N] come to by velocities [B, 2], each by its own. */
+export const move = fusable("move", moveAsItReads);
+function moveAsItReads(p: Parameters, velocities: tf.Tensor2D, velocityScale: number, g: tf.Tensor3D): tf.Tensor3D {
+  return step(transition(p, velocities, velocityScale), g).g;
+}
+
 /** 1 / ||z||_2 along the last axis, kept; a finite number where z = 0, so that Norm(0) = z * inverseNorm(z) = 0. */
 function inverseNorm<T extends tf.Tensor>(z: T): T {
   return tf.rsqrt(tf.maximum<T>(tf.sum(tf.square(z), -1, true), SMALLEST_SQUARE));
@@ -52,8 +57,7 @@ function inverseNorm<T extends tf.Tensor>(z: T): T {
  * - behind Norm and ReLU a gradient is multiplied by [g > 0] / ||z||;
  * - each velocity occurs equally often, c times, so dL/dW_k is one product [N, c] by [c, N]. @spec N3
  */
-export const rollout = fusable("rollout", rolloutAsItReads);
-function rolloutAsItReads(W: tf.Tensor3D, initial: tf.Tensor1D, order: number[][]): tf.Tensor3D {
+export function rollout(W: tf.Tensor3D, initial: tf.Tensor1D, order: number[][]): tf.Tensor3D {
   const [timesteps, trajectories, units] = [order[0]!.length, order.length, initial.size];
   const run = tf.customGrad((...inputs) => {
     const [W, initial, save] = inputs as [tf.Tensor3D, tf.Tensor1D, tf.GradSaveFunc];
@@ -99,7 +103,7 @@ function rolloutAsItReads(W: tf.Tensor3D, initial: tf.Tensor1D, order: number[][
 }
 
 /** For each of K velocities the c places b*T + t where it is used, [K][c]. Throws if they are not used equally often. */
-export function occurrences(order: number[][], count: number): number[][] {
+function occurrences(order: number[][], count: number): number[][] {
   const uses: number[][] = Array.from({ length: count }, () => []);
   order.forEach((sequence, b) => {
     sequence.forEach((k, t) => uses[k]!.push(b * sequence.length + t));

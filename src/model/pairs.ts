@@ -1,5 +1,4 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { fusable } from "../fusable/fusable.ts";
 
 const BLOCK = 2 ** 22; // pairs of L1; no tensor over more of them is ever made
 
@@ -18,8 +17,7 @@ export interface PairSum {
  * and a product of E with the columns [g, 1] gives both parts of it. Distances come from the products g_i . g_j of
  * states less their mean, which leaves distances alone and keeps float32 exact where all states are close together. @spec L1
  */
-export const farSum = fusable("farSum", farSumAsItReads);
-function farSumAsItReads(states: tf.Tensor2D, positions: number[][], sigmaX: number, sigmaG: number): PairSum {
+export function farSum(states: tf.Tensor2D, positions: number[][], sigmaX: number, sigmaG: number): PairSum {
   const [count] = states.shape;
   const run = tf.customGrad((...inputs) => {
     const [states, save] = inputs as [tf.Tensor2D, tf.GradSaveFunc];
@@ -53,8 +51,7 @@ function farSumAsItReads(states: tf.Tensor2D, positions: number[][], sigmaX: num
 }
 
 /** The sum behind L2 for states g [P, N] at positions x [P][2]: of ||g_i - g_j||^2 over ||x_i - x_j|| < sigma_x. @spec L2 */
-export const nearSum = fusable("nearSum", nearSumAsItReads);
-function nearSumAsItReads(states: tf.Tensor2D, positions: number[][], sigmaX: number): PairSum {
+export function nearSum(states: tf.Tensor2D, positions: number[][], sigmaX: number): PairSum {
   const [first, second] = nearPairs(positions, sigmaX);
   if (first.length === 0) return { sum: tf.mul(0, tf.sum(states)), count: tf.scalar(0) };
   const apart = tf.sub(selectRows(states, first), selectRows(states, second));
@@ -65,7 +62,7 @@ function nearSumAsItReads(states: tf.Tensor2D, positions: number[][], sigmaX: nu
  * The pairs of positions that are less than sigma_x apart, each once, as its two ends, in float64. Positions are taken in the
  * order of their x, so that only those in a strip of width sigma_x are compared. @spec L2
  */
-export function nearPairs(positions: number[][], sigmaX: number): [first: Int32Array, second: Int32Array] {
+function nearPairs(positions: number[][], sigmaX: number): [first: Int32Array, second: Int32Array] {
   const unsorted = Float64Array.from(positions, (place) => place[0]!);
   const order = Int32Array.from(positions.keys()).sort((i, j) => unsorted[i]! - unsorted[j]!);
   const [x, y] = [0, 1].map((axis) => Float64Array.from(order, (i) => positions[i]![axis]!));

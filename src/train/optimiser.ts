@@ -71,9 +71,16 @@ function adamwAsItReads(
  * T3: the mean of the gradients of several batches.
  * @spec T3
  */
-export function accumulate(batches: Parameters[]): Parameters {
+export const accumulate = fusable("accumulate", accumulateAsItReads);
+function accumulateAsItReads(batches: Parameters[]): Parameters {
   if (batches.length === 1) return batches[0]!;
   return perParameter((k: ParameterName) =>
     tf.div(tf.addN(batches.map((g) => g[k] as tf.Tensor)), batches.length),
   ) as Parameters;
+}
+
+/** 0 where all values are finite, else NaN. */
+export const zeroIfFinite = fusable("zeroIfFinite", zeroIfFiniteAsItReads);
+function zeroIfFiniteAsItReads(values: tf.Tensor): tf.Scalar {
+  return tf.sum(tf.mul(values, 0));
 }

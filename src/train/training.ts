@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { fusable } from "../fusable/fusable.ts";
 import { drawBatch, type Batch } from "../model/data.ts";
 import { losses, type Losses } from "../model/losses.ts";
 import type { Parameters } from "../model/network.ts";
@@ -6,7 +7,7 @@ import { parametersFrom, perParameter, type ParameterName } from "./parameters.t
 import type { Config } from "./config.ts";
 import { initialise } from "./initialise.ts";
 import type { StepMetrics } from "./metrics.ts";
-import { accumulate, adamw, clipByGlobalNorm, zeroMoments, type Moments } from "./optimiser.ts";
+import { accumulate, adamw, clipByGlobalNorm, zeroIfFinite, zeroMoments, type Moments } from "./optimiser.ts";
 import { Random } from "./random-source.ts";
 import { freshPlateau, reduceOnPlateau, settingsAt, warmupCosine, warmupShare, type Plateau } from "./schedule.ts";
 
@@ -48,7 +49,8 @@ async function copyOf(p: Parameters): Promise<Record<ParameterName, Float32Array
 }
 
 /** The losses of one batch and their gradient with respect to every parameter. The terms outlive tf.tidy: see disposeLosses. */
-export function lossesAndGradients(
+export const lossesAndGradients = fusable("lossesAndGradients", lossesAndGradientsAsTheyRead);
+function lossesAndGradientsAsTheyRead(
   p: Parameters,
   batch: Batch,
   config: Config,
@@ -206,8 +208,3 @@ function tensorsOf(parameters: Parameters, moments: Moments): tf.Tensor[] {
 
 /** What a step reads back from the engine, in this order. Moments are finite where gradients are: they are means of theirs. */
 const REPORTED = [...LOSS_KEYS, "gradientNorm", ...Object.keys(perParameter(() => 0))];
-
-/** 0 where all values are finite, else NaN. */
-function zeroIfFinite(values: tf.Tensor): tf.Scalar {
-  return tf.sum(tf.mul(values, 0));
-}

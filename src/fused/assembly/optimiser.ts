@@ -25,17 +25,37 @@ export function squaresTask(task: i32): void {
   store<f32>(address(2) + bytes(task), total);
 }
 
-/** to = from * factor. */
-export function scaleTask(task: i32): void {
+/** to = a x + b y, of T2 and T3. */
+export function combineTask(task: i32): void {
   const length = size(0);
   const at = bytes(task * CHUNK);
-  const from = address(1) + at;
-  const to = address(2) + at;
-  const factor = real(3);
+  const x = address(1) + at;
+  const y = address(2) + at;
+  const to = address(3) + at;
+  const a = real(4);
+  const b = real(5);
   const end = min(CHUNK, length - task * CHUNK);
   let i = 0;
-  for (; i + 4 <= end; i += 4) v128.store(to + bytes(i), f32x4.mul(v128.load(from + bytes(i)), f32x4.splat(factor)));
-  for (; i < end; i++) store<f32>(to + bytes(i), load<f32>(from + bytes(i)) * factor);
+  for (; i + 4 <= end; i += 4) {
+    const sum = f32x4.add(
+      f32x4.mul(v128.load(x + bytes(i)), f32x4.splat(a)),
+      f32x4.mul(v128.load(y + bytes(i)), f32x4.splat(b)),
+    );
+    v128.store(to + bytes(i), sum);
+  }
+  for (; i < end; i++) store<f32>(to + bytes(i), load<f32>(x + bytes(i)) * a + load<f32>(y + bytes(i)) * b);
+}
+
+/** For each chunk of one tensor 0, or NaN where a number is not finite. */
+export function finiteTask(task: i32): void {
+  const from = address(1) + bytes(task * CHUNK);
+  const end = min(CHUNK, size(0) - task * CHUNK);
+  let sum = f32x4.splat(0);
+  let i = 0;
+  for (; i + 4 <= end; i += 4) sum = f32x4.relaxed_madd(v128.load(from + bytes(i)), f32x4.splat(0), sum);
+  let total = sumOf(sum);
+  for (; i < end; i++) total += load<f32>(from + bytes(i)) * 0;
+  store<f32>(address(2) + bytes(task), total);
 }
 
 /** T1 for one tensor: p, g, m and v lead to new p, m and v. `rate` and `epsilon` hold both corrections, as in src/train. */

@@ -2,14 +2,34 @@
 
 import { address, bytes, scratch, size } from "./threads";
 import { dot, fourDots, packPanel, PANEL, panelProduct, plainProduct, sumOf, ZEROS } from "./product";
+import { addRow } from "./states";
 
 /** Squared norms below this count as zero, as in src/model/network.ts. */
 const SMALLEST_SQUARE: f32 = 1e-24;
 
-/**
- * N3 for one state: to = Norm(ReLU(W from)); returns the factor of Norm.
- */
-export function advance(W: usize, from: usize, to: usize, units: i32): f32 {
+/** N2: g_0 = Norm(ReLU(gamma)), [N], and the factor of Norm. One task. */
+export function initialTask(_task: i32): void {
+  const units = size(0);
+  const gamma = address(1);
+  const to = address(2);
+  let square: f32 = 0;
+  for (let i = 0; i < units; i++) {
+    const z = max<f32>(load<f32>(gamma + bytes(i)), 0);
+    store<f32>(to + bytes(i), z);
+    square += z * z;
+  }
+  store<f32>(address(3), normalise(to, square, units));
+}
+
+/** Divides a rectified drive by its length, whose square is given; returns the factor. */
+function normalise(z: usize, square: f32, units: i32): f32 {
+  const scale: f32 = 1 / sqrt<f32>(max<f32>(square, SMALLEST_SQUARE));
+  for (let i = 0; i < units; i++) store<f32>(z + bytes(i), load<f32>(z + bytes(i)) * scale);
+  return scale;
+}
+
+/** N3 for one state: to = Norm(ReLU(W from)); returns the factor of Norm. */
+function advance(W: usize, from: usize, to: usize, units: i32): f32 {
   const row = bytes(units);
   const none = f32x4.splat(0);
   let squares = none;
@@ -27,15 +47,23 @@ export function advance(W: usize, from: usize, to: usize, units: i32): f32 {
     square += z * z;
     W += row;
   }
-  const scale: f32 = 1 / sqrt<f32>(max<f32>(square, SMALLEST_SQUARE));
-  for (i = 0; i < units; i++) {
-    const place = to + bytes(i);
-    store<f32>(place, load<f32>(place) * scale);
-  }
-  return scale;
+  return normalise(to, square, units);
 }
 
-/** The states [T, B, N] of trajectory `b`, and the factor of Norm at each of them [T, B]. */
+/** N4: whether a state is the zero vector. */
+function isDead(state: usize, units: i32): bool {
+  for (let i = 0; i < units; i++) if (load<f32>(state + bytes(i)) > 0) return false;
+  return true;
+}
+
+/** N3 for walker `m` under its own matrix: the states after, [M, N], of those before. */
+export function stepTask(m: i32): void {
+  const units = size(0);
+  const at = bytes(m * units);
+  advance(address(1) + at * <usize>units, address(2) + at, address(3) + at, units);
+}
+
+/** The states [T, B, N] of trajectory `b`, the factor of Norm at each of them [T, B], and how many are dead, [B]. */
 export function rolloutTask(b: i32): void {
   const timesteps = size(0);
   const trajectories = size(1);
@@ -47,13 +75,16 @@ export function rolloutTask(b: i32): void {
   const scales = address(7);
   const row = bytes(units);
   let from = initial;
+  let dead = 0;
   for (let t = 0; t < timesteps; t++) {
     const place = t * trajectories + b;
     const taken = load<i32>(order + bytes(b * timesteps + t));
     const to = states + <usize>place * row;
     store<f32>(scales + bytes(place), advance(W + <usize>taken * row * <usize>units, from, to, units));
+    dead += isDead(to, units) ? 1 : 0;
     from = to;
   }
+  store<i32>(address(8) + bytes(b), dead);
 }
 
 /**
@@ -142,21 +173,73 @@ function combineRows(W: usize, d: usize, active: i32, units: i32, to: usize): vo
   }
 }
 
-/** The gradient of W_k: the sum over its c uses of delta_i times the state before, [N, N]. `scratch` holds c rows twice. */
+/**
+ * N2's way back: the gradient of gamma [N], of those that reach g_0 on B trajectories through N3, [B, N], which are orthogonal
+ * to it, and through L4, [B, N]. One task.
+ */
+export function initialBackTask(_task: i32): void {
+  const units = size(0);
+  const trajectories = size(1);
+  const initial = address(2);
+  const scale = load<f32>(address(3));
+  const carried = address(4);
+  const outside = address(5);
+  const to = address(6);
+  memory.fill(to, 0, bytes(units));
+  for (let b = 0; b < trajectories; b++) addRow(outside + bytes(b * units), 1, to, units);
+  const along = dot(to, initial, units);
+  addRow(initial, -along, to, units);
+  for (let b = 0; b < trajectories; b++) addRow(carried + bytes(b * units), 1, to, units);
+  for (let j = 0; j < units; j++) {
+    const place = to + bytes(j);
+    store<f32>(place, load<f32>(initial + bytes(j)) > 0 ? load<f32>(place) * scale : 0);
+  }
+}
+
+/** Where each velocity is used: places t * B + b, [B * T], those of velocity k from `starts` [K + 1] on. One task. */
+export function usesTask(_task: i32): void {
+  const timesteps = size(0);
+  const trajectories = size(1);
+  const velocities = size(2);
+  const order = address(3); // [B, T]
+  const starts = address(4);
+  const uses = address(5);
+  const count = timesteps * trajectories;
+  memory.fill(starts, 0, bytes(velocities + 1));
+  for (let place = 0; place < count; place++) {
+    const list = starts + bytes(load<i32>(order + bytes(place)));
+    store<i32>(list, load<i32>(list) + 1);
+  }
+  let sum = 0;
+  for (let k = 0; k <= velocities; k++) {
+    sum += load<i32>(starts + bytes(k));
+    store<i32>(starts + bytes(k), sum);
+  }
+  for (let place = count - 1; place >= 0; place--) {
+    const list = starts + bytes(load<i32>(order + bytes(place)));
+    const next = load<i32>(list) - 1;
+    store<i32>(list, next);
+    store<i32>(uses + bytes(next), (place % timesteps) * trajectories + place / timesteps);
+  }
+}
+
+/** The gradient of W_k: the sum over its uses of delta_i times the state before, [N, N]. `room` holds B T rows twice. */
 export function transitionBackTask(k: i32): void {
   const trajectories = size(0);
   const units = size(1);
-  const count = size(2); // c
-  const uses = address(3); // [K, c], places t * B + b
+  const starts = address(2); // [K + 1]
+  const uses = address(3); // places t * B + b
   const delta = address(4);
   const states = address(5);
   const initial = address(6);
   const to = address(7);
   const row = bytes(units);
-  const slopes = address(8) + <usize>k * <usize>count * row * 2;
+  const first = load<i32>(starts + bytes(k));
+  const count = load<i32>(starts + bytes(k + 1)) - first;
+  const slopes = address(8) + <usize>first * row * 2;
   const before = slopes + <usize>count * row;
   for (let c = 0; c < count; c++) {
-    const place = load<i32>(uses + bytes(k * count + c));
+    const place = load<i32>(uses + bytes(first + c));
     const earlier = place < trajectories ? initial : states + <usize>(place - trajectories) * row;
     memory.copy(slopes + <usize>c * row, delta + <usize>place * row, row);
     memory.copy(before + <usize>c * row, earlier, row);

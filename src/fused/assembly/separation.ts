@@ -16,24 +16,29 @@ function alongBytes(padded: i32): usize {
 }
 
 /**
- * Packs block `task` of the states g [Q, N], whose last block is filled up with zeros: `across` holds panels of eight states
- * [BLOCK / 8, N, 8], `along` panels of eight units [padded / 8, BLOCK, 8]; also the squared lengths. Places beyond Q are NaN
- * in x and y already, so that no pair with them is far.
+ * Takes block `task` of Q states, which are rows of the states [P, N], less their mean: g holds them one by one, its last block
+ * filled up with zeros; `across` holds panels of eight states [BLOCK / 8, N, 8], `along` panels of eight units
+ * [padded / 8, BLOCK, 8]; also the squared lengths. Places beyond Q are NaN in x and y already, so that no pair with them is far.
  */
 export function packTask(task: i32): void {
   const count = size(0);
   const units = size(1);
   const padded = size(2);
-  const g = address(3);
+  const states = address(17);
+  const rows = address(18);
+  const mean = address(19);
   const across = address(4) + <usize>task * acrossBytes(units);
   const along = address(5) + <usize>task * alongBytes(padded);
   const squares = address(6);
   for (let r = 0; r < BLOCK; r++) {
     const i = task * BLOCK + r;
-    const from = g + bytes(i * units);
+    const from = states + (i < count ? bytes(load<i32>(rows + bytes(i)) * units) : 0);
+    const own = address(3) + bytes(i * units);
     let square: f32 = 0;
     for (let j = 0; j < padded; j++) {
-      const value: f32 = i < count && j < units ? load<f32>(from + bytes(j)) : 0;
+      const at = bytes(j);
+      const value: f32 = i < count && j < units ? load<f32>(from + at) - load<f32>(mean + at) : 0;
+      if (j < units) store<f32>(own + at, value);
       square += value * value;
       store<f32>(along + bytes(((j >> 3) * BLOCK + r) * PANEL + (j & 7)), value);
       if (j < units) store<f32>(across + bytes(((r >> 3) * units + j) * PANEL + (r & 7)), value);
@@ -100,7 +105,7 @@ export function separationTask(task: i32): void {
 /** E [BLOCK, BLOCK] = products of the states of block `row` with those of block `column`. */
 function products(row: i32, column: i32, E: usize): void {
   const units = size(1);
-  const g = address(12) + <usize>row * acrossBytes(units); // [Q, N], filled up with zeros
+  const g = address(3) + <usize>row * acrossBytes(units); // [Q, N], filled up with zeros
   const panels = address(4) + <usize>column * acrossBytes(units);
   for (let j = 0; j < BLOCK; j += PANEL)
     panelProduct(BLOCK, units, g, bytes(units), 4, panels + bytes(j * units), ZEROS, 0, E + bytes(j), 4 * BLOCK);
@@ -112,10 +117,10 @@ let farCount: i32 = 0;
 /** E_ij from the products, in place; their sum, and their sums over j and (off the diagonal) over i, added to `weights`. */
 function similarities(row: i32, column: i32, weights: usize, E: usize): f32 {
   const squares = address(6);
-  const x = address(13);
-  const y = address(14);
-  const farther = f32x4.splat(real(15)); // sigma_x^2
-  const factor = f32x4.splat(real(16)); // -1 / (2 sigma_g^2)
+  const x = address(12);
+  const y = address(13);
+  const farther = f32x4.splat(real(14)); // sigma_x^2
+  const factor = f32x4.splat(real(15)); // -1 / (2 sigma_g^2)
   let total = f32x4.splat(0);
   let count = i32x4.splat(0);
   for (let r = 0; r < BLOCK; r++) {
@@ -169,8 +174,8 @@ export function pullTask(task: i32): void {
   const length = blocks * BLOCK;
   const weighted = address(9);
   const weights = address(10);
-  const g = address(12);
-  const pull = address(17);
+  const g = address(3);
+  const pull = address(16);
   for (let i = task * BLOCK; i < min(count, (task + 1) * BLOCK); i++) {
     let weight: f32 = 0;
     for (let k = 0; k < tasks; k++) weight += load<f32>(weights + bytes(k * length + i));

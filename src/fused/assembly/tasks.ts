@@ -1,10 +1,20 @@
 // The kernels by number, as src/fused/kernels.ts names them.
 
-import { invarianceTask } from "./invariance";
+import { cellsTask, invarianceTask } from "./invariance";
+import { isometryBackTask, ratiosTask } from "./isometry";
 import { dotProductsTask, gatedSumTask, productTask } from "./layer";
-import { adamwTask, scaleTask, squaresTask } from "./optimiser";
-import { rolloutBackTask, rolloutTask, transitionBackTask } from "./rollout";
+import { adamwTask, combineTask, finiteTask, squaresTask } from "./optimiser";
+import {
+  initialBackTask,
+  initialTask,
+  rolloutBackTask,
+  rolloutTask,
+  stepTask,
+  transitionBackTask,
+  usesTask,
+} from "./rollout";
 import { packTask, pullTask, separationTask } from "./separation";
+import { addRowsTask, fillRowsTask, meanTask } from "./states";
 
 export function runTask(kernel: i32, task: i32): void {
   switch (kernel) {
@@ -15,24 +25,46 @@ export function runTask(kernel: i32, task: i32): void {
     case 2:
       return gatedSumTask(task);
     case 3:
-      return rolloutTask(task);
+      return initialTask(task);
     case 4:
-      return rolloutBackTask(task);
+      return initialBackTask(task);
     case 5:
-      return transitionBackTask(task);
+      return rolloutTask(task);
     case 6:
-      return packTask(task);
+      return rolloutBackTask(task);
     case 7:
-      return separationTask(task);
+      return stepTask(task);
     case 8:
-      return pullTask(task);
+      return usesTask(task);
     case 9:
-      return squaresTask(task);
+      return transitionBackTask(task);
     case 10:
-      return scaleTask(task);
+      return meanTask(task);
     case 11:
-      return adamwTask(task);
+      return fillRowsTask(task);
     case 12:
+      return addRowsTask(task);
+    case 13:
+      return packTask(task);
+    case 14:
+      return separationTask(task);
+    case 15:
+      return pullTask(task);
+    case 16:
+      return cellsTask(task);
+    case 17:
       return invarianceTask(task);
+    case 18:
+      return ratiosTask(task);
+    case 19:
+      return isometryBackTask(task);
+    case 20:
+      return squaresTask(task);
+    case 21:
+      return combineTask(task);
+    case 22:
+      return finiteTask(task);
+    case 23:
+      return adamwTask(task);
   }
 }
