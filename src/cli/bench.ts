@@ -7,7 +7,7 @@ import { markdownLine, markdownTable } from "../io/text-table.ts";
 import { READ_TYPESCRIPT } from "../io/typescript.ts";
 import { command, countFromOne, main } from "./command.ts";
 
-/** The paper's sizes take minutes a step as a tape, which is left out there. */
+/** The step as a tape takes minutes at the paper's sizes, and is left out there. */
 const ROWS = [
   { preset: "glimpse", tape: true },
   { preset: "fast", tape: true },
@@ -19,16 +19,16 @@ const PARTS = ["data", "rollout", "losses", "backward", "optimiser"] as const;
 const line = (text: string): void => void process.stdout.write(`${text}\n`);
 
 await main(
-  command("bench", "Times a training step of each preset at its full T, on each engine, in a process of its own.")
-    .option("--repeats <count>", "steps timed; the median is shown", countFromOne, 20)
-    .option("--growth", "how the time of a step of `fast` grows with N, B and T, instead")
+  command("bench", "Times a training step of each preset at its largest T, on each installed engine.")
+    .option("--repeats <count>", "number of steps that are timed; the median is shown", countFromOne, 20)
+    .option("--growth", "show instead how the time of a step of `fast` grows with N, B and T")
     .action(({ repeats, growth }: { repeats: number; growth?: boolean }) => {
       if (growth) showGrowth(repeats);
       else showSteps(repeats);
     }),
 );
 
-/** A line for each engine and preset: the time of a step, the share of each part, and ratios. */
+/** Prints a line for each engine and preset: the time of a step, the share of each part, and ratios. */
 function showSteps(repeats: number): void {
   const parts = PARTS.map((part) => `${part} %`);
   const ratios = ["GFLOP/s", "of product", "as it reads / ours", "tape / ours", "MB"];
@@ -52,7 +52,10 @@ function showSteps(repeats: number): void {
     }
 }
 
-/** A line for each engine and size: the times with half, all and twice of it, and the exponent that fits them. */
+/**
+ * Prints a line for each engine and size: the times at half the size, at the size and at twice the size, and the
+ * exponent that fits them.
+ */
 function showGrowth(repeats: number): void {
   markdownTable([["engine", "size", "of", "ms a step", "exponent"]]).forEach(line);
   for (const engine of presentEngines())

@@ -4,16 +4,16 @@ import { partsOf, type Job, type Part } from "../claims/jobs.ts";
 import { FULL, goldenStudy } from "../claims/study.ts";
 import { answerParent } from "./processes.ts";
 
-/** A job with what the command was told. */
+/** A job, with the options that the command was given. */
 export interface ClaimsJob extends Job {
   models: string;
   backend: string | undefined;
 }
 
-/** Which engine is used, what is being measured and which share of it is done, or a part of the result. */
+/** The engine that is used, or what is being measured with the share that is done, or a part of the result. */
 export type ClaimsPart = { engine: string } | { work: string; share: number } | Part;
 
-/** Time between two messages on what is being measured. */
+/** Time between two messages about the progress. */
 const MILLISECONDS = 500;
 
 await answerParent(async (given, sendPart) => {

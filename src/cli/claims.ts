@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
+import { Option } from "commander";
 import { CLAIMS } from "../claims/all.ts";
 import type { Claim, Finding } from "../claims/claim.ts";
 import type { Glance } from "../claims/glance.ts";
@@ -13,7 +13,8 @@ import { README, changedVerdicts, readmeWith } from "../report/readme-verdicts.t
 import { writeReport } from "../report/write.ts";
 import { makeWritable, writeAtomically } from "../io/files.ts";
 import type { ClaimsJob, ClaimsPart } from "./claims-child.ts";
-import { command, countFromOne, main } from "./command.ts";
+import { backendOption } from "./backend-option.ts";
+import { command, main, workersOption } from "./command.ts";
 import { inProcesses } from "./processes.ts";
 import { progress } from "./progress.ts";
 
@@ -28,22 +29,28 @@ interface Flags {
 
 const CHILD = fileURLToPath(new URL("./claims-child.ts", import.meta.url));
 
-const program = command("claims", "Checks each claim of the paper on trained networks and writes a page that shows it.")
-  .option("--out <folder>", "where index.html and claims.json go", "runs/claims")
-  .option("--models <folder>", "trained networks: seed-0, seed-1, ... and the ablations", GOLDEN_MODELS)
-  .option("--backend <name>", "tensorflow or wasm; the best there is without it")
-  .option("--only <numbers>", "only these claims, as in C1,C4; the page then has no glance at one network")
-  .option(
-    "--workers <count>",
-    "processes at a time; one for each core without it",
-    countFromOne,
-    availableParallelism(),
+const program = command(
+  "claims",
+  "Checks each claim of the paper on trained networks, and writes a page with the findings.",
+)
+  .option("--out <folder>", "folder for index.html and claims.json", "runs/claims")
+  .addOption(
+    new Option("--models <folder>", "folder of trained networks: seed-0, seed-1, ... and the ablations").default(
+      GOLDEN_MODELS,
+      "golden/models",
+    ),
   )
-  .option("--readme", "write the verdicts into the table of README.md; without it they are compared with that table")
+  .addOption(backendOption())
+  .option(
+    "--only <numbers>",
+    "measure only these claims, for example C1,C4; the page then does not begin with one network",
+  )
+  .addOption(workersOption("processes that measure"))
+  .option("--readme", "write the verdicts into the table of README.md instead of comparing them with it")
   .action(async ({ out, models, backend, only, workers, readme }: Flags) => {
     const golden = models === GOLDEN_MODELS && only === undefined;
     if (readme && !golden)
-      throw new InputError("--readme stands beside --models or --only; expected all claims on the golden models");
+      throw new InputError("--readme is given with --models or --only; expected all claims on the golden models");
     const claims = only === undefined ? CLAIMS : chosen(only);
     if (!modelNames(models).some(isBaselineName))
       throw new InputError(
@@ -77,7 +84,7 @@ const program = command("claims", "Checks each claim of the paper on trained net
     else if (golden) reportChanges(changedVerdicts(readFileSync(README, "utf8"), findings));
   });
 
-/** Says which verdicts README.md does not have; the exit code is then 1. */
+/** Reports the verdicts that differ from those in README.md. The exit code is then 1. */
 function reportChanges(changes: readonly string[]): void {
   if (changes.length === 0) return;
   process.stderr.write(`${changes.join("\n")}\n\`npm run claims -- --readme\` writes the verdicts into README.md.\n`);

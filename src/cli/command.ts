@@ -1,11 +1,12 @@
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { availableParallelism } from "node:os";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { InputError } from "../io/error.ts";
 import { outsideErrorInWords } from "../io/outside-error.ts";
 
-/** Characters of a message that are shown. */
+/** The number of characters of a message that are shown. */
 const LONGEST_MESSAGE = 2000;
 
-/** A command whose bad input ends in one sentence on stderr and exit code 2. */
+/** A command. After bad input it prints one sentence to standard error and ends with exit code 2. */
 export function command(name: string, description: string): Command {
   return new Command(name)
     .description(description)
@@ -20,8 +21,8 @@ export function command(name: string, description: string): Command {
 }
 
 /**
- * Runs a command with the process's arguments. Bad input, and an error of the file system or of a child process, is told in one line,
- * with exit code 2. Any other error is a mistake in the program and keeps its stack.
+ * Runs a command with the process's arguments. Bad input, and an error of the file system or of a child process, is
+ * reported in one line, with exit code 2. Any other error is a mistake in the program and keeps its stack.
  */
 export async function main(program: Command): Promise<void> {
   const tell = (error: unknown): void => {
@@ -34,7 +35,7 @@ export async function main(program: Command): Promise<void> {
     process.stderr.write(`error: ${inOneLine(message)}\n`);
     process.exitCode = 2;
   };
-  // A reader that has seen enough, as `head`, is no error.
+  // It is no error if the reader of the output closes it early, as `head` does.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") tell(error);
   });
@@ -54,18 +55,21 @@ export async function main(program: Command): Promise<void> {
   }
 }
 
-/** What a command says of an error that is no mistake in the program; undefined for one that is. */
+/** The message for an error that is no mistake in the program. It is undefined for a mistake. */
 export function messageOf(error: unknown): string | undefined {
   return error instanceof InputError ? error.message : outsideErrorInWords(error);
 }
 
-/** Names of files, keys and tensors may have line breaks and be of any length; a message has neither. */
+/**
+ * A message as one line of limited length. Names of files, keys and tensors may contain line breaks and be of any
+ * length.
+ */
 function inOneLine(message: string): string {
   const line = message.replace(/[\p{Cc}\u2028\u2029]+/gu, " ");
   return line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE)}...` : line;
 }
 
-/** A path as a shell takes it for one word: quoted where it has other characters than plain ones. */
+/** A path as one word for a shell. It is quoted if it has other characters than plain ones. */
 export function shellQuoted(path: string): string {
   return /^[\w./:@%+=,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
@@ -88,4 +92,11 @@ export function wholeNumber(text: string): number {
 export function countFromOne(text: string): number {
   if (!/^\d+$/.test(text) || Number(text) < 1) throw new InvalidArgumentError("Expected a whole number of at least 1.");
   return Number(text);
+}
+
+/** The option `--workers`: how many of something go on at the same time, one for each core unless it is given. */
+export function workersOption(what: string): Option {
+  return new Option("--workers <count>", `number of ${what} at the same time`)
+    .argParser(countFromOne)
+    .default(availableParallelism(), "one for each core");
 }

@@ -14,8 +14,8 @@ import {
 
 /** Adds --preset, --config and one option for every key of the config. */
 export function addConfigOptions(program: Command): Command {
-  program.option("--preset <name>", `the config to start from: ${Object.keys(PRESETS).join(", ")} [fast]`);
-  program.option("--config <file>", "JSON file with any of the keys below, which take the place of the preset's");
+  program.option("--preset <name>", `named config to start from: ${Object.keys(PRESETS).join(", ")} (default: fast)`);
+  program.option("--config <file>", "JSON file with some of the keys below, which replace those of the preset");
   for (const key of CONFIG_KEYS)
     program.option(
       `--${kebab(key)} <value>`,
@@ -24,7 +24,10 @@ export function addConfigOptions(program: Command): Command {
   return program;
 }
 
-/** The config that the options ask for. A file's keys take the place of the preset's, and options that of both. Throws an InputError. */
+/**
+ * The config that the options ask for. The keys of a file replace those of the preset, and options replace both.
+ * @throws InputError for a key or value that the config does not allow
+ */
 export function configFrom(options: Record<string, string | undefined>): Config {
   const base = preset(options["preset"] ?? "fast");
   const file = options["config"] === undefined ? {} : readJson(options["config"]);
@@ -47,7 +50,10 @@ function overrides(options: Record<string, string | undefined>, base: Config): R
   );
 }
 
-/** Text as the type of the value that it replaces. Text that is not of that type stays text, and the validation refuses it. */
+/**
+ * Converts text to the type of the value that it replaces. Text that is not of that type stays text, and the validation
+ * refuses it.
+ */
 function convert(text: string, like: Config[ConfigKey]): unknown {
   if (typeof like === "number" && text.trim() !== "" && !Number.isNaN(Number(text))) return Number(text);
   if (typeof like === "boolean" && (text === "true" || text === "false")) return text === "true";

@@ -17,15 +17,17 @@ interface Options {
   seed?: number;
   fresh: number;
   only?: string;
-  skip: string[];
-  expectFail: string[];
+  skip?: string[];
+  expectFail?: string[];
   timeout: number;
   budget: number;
   vectors?: string;
   save: string;
 }
 
-/** Exit codes beside 0, 1 for a port that does not conform, and 2 for bad usage. */
+/**
+ * The exit code for a fault of the runner. The others are 0, 1 for a port that does not conform, and 2 for bad usage.
+ */
 const RUNNER_FAULT = 3;
 
 /** An option's text as a time limit. */
@@ -36,30 +38,33 @@ function seconds(text: string): number {
   return value;
 }
 
-function gathered(text: string, before: string[]): string[] {
+function gathered(text: string, before: string[] = []): string[] {
   return [...before, text];
 }
 
 const program = command(
   "conform",
-  "Holds a port to the specification (spec/ports.md): says what is right, what is wrong, and what mistake it looks like.",
+  "Holds a port to the specification (spec/ports.md). Reports what is right, what is wrong, and what mistake it looks like.",
 )
-  .argument("<command...>", "the command line that starts the port, for example: python3 my_port.py")
-  .option("--json [file]", "write the whole report as JSON to a file, or print it")
+  .argument("<command...>", "command line that starts the port, for example: python3 my_port.py")
+  .option("--json [file]", "write the whole report as JSON to a file, or print it if no file is given")
   .option("--junit <file>", "write the report as JUnit XML, for a CI server")
-  .option("--seed <n>", "seed of the fresh cases; without it a new one each time, or 1 if CI is set", wholeNumber)
+  .option("--seed <n>", "seed of the fresh cases (default: a new one each time, or 1 if CI is set)", wholeNumber)
   .option("--fresh <n>", "number of fresh cases of each operation", wholeNumber, DEFAULT_PLAN.fresh)
-  .option("--only <numbers>", "check only these requirements, for example: --only L1,L2")
+  .option("--only <numbers>", "check only these requirements, for example L1,L2")
   .option(
     "--skip <what=reason>",
-    "do not run the checks of a requirement, operation or vector (repeatable)",
+    "leave out the checks of a requirement, operation or vector, for this reason; may be repeated",
     gathered,
-    [],
   )
-  .option("--expect-fail <what=reason>", "let a known failure pass as long as it is there (repeatable)", gathered, [])
-  .option("--timeout <seconds>", "time limit of a request", seconds, defaultLimits.requestSeconds)
-  .option("--budget <seconds>", "how long to wait for the port in all", seconds, defaultLimits.runSeconds)
-  .option("--vectors <folder>", "check only the vectors in this folder, for example saved counter-examples")
+  .option(
+    "--expect-fail <what=reason>",
+    "let checks fail that are known to fail, for this reason; may be repeated",
+    gathered,
+  )
+  .option("--timeout <seconds>", "time limit of each request", seconds, defaultLimits.requestSeconds)
+  .option("--budget <seconds>", "time limit of all requests together", seconds, defaultLimits.runSeconds)
+  .option("--vectors <folder>", "check only the vectors in this folder, for example the saved counter-examples")
   .option("--save <folder>", "folder in which counter-examples are saved", DEFAULT_PLAN.save)
   .passThroughOptions()
   .action(judgePort);
@@ -67,7 +72,7 @@ const program = command(
 async function judgePort([portProgram, ...args]: [string, ...string[]], options: Options): Promise<void> {
   const port = { program: portProgram, args };
   const limits = { ...defaultLimits, requestSeconds: options.timeout, runSeconds: options.budget };
-  const { only, skip, expectFail, seed = defaultSeed(), fresh, vectors, save } = options;
+  const { only, skip = [], expectFail = [], seed = defaultSeed(), fresh, vectors, save } = options;
   const checks = checksOf({
     ...{ only: only?.split(","), seed, fresh, vectors, save },
     skip: skip.map((text) => parseException(text, "--skip")),
@@ -93,8 +98,8 @@ function filesOf({ json, junit: xml }: Options): string[] {
 }
 
 /**
- * The command line with what people write made plain: `--only L1 L2` is `--only L1,L2`, and `--json` is followed by a file only if the next
- * word cannot be the port's program.
+ * The command line with common variants brought to one form. `--only L1 L2` becomes `--only L1,L2`. `--json` is
+ * followed by a file only if the next word cannot be the port's program.
  */
 function plainArguments(words: string[]): string[] {
   const out: string[] = [];
@@ -126,7 +131,7 @@ function isFile(word: string | undefined): word is string {
   return !folders.some((folder) => existsSync(folder === "" ? word : join(folder, word)));
 }
 
-// A port must not outlive the runner: exit ends it with all that it has started.
+// A port must not outlive the runner. Exiting ends it with all processes that it has started.
 for (const [signal, number] of [
   ["SIGHUP", 1],
   ["SIGINT", 2],

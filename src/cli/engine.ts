@@ -20,12 +20,12 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 const program = command(
   "engine",
-  "Builds the tensorflow engine, TensorFlow's own library behind tfjs-node-gpu, or installs the webgpu engine.",
+  "Builds the engine `tensorflow`, which is tfjs-node-gpu on TensorFlow's own library, or installs the engine `webgpu`.",
 )
-  .option("--cuda", "the CUDA 12 build with its libraries, for a machine with an NVIDIA card")
-  .option("--wheel <file>", "TensorFlow's wheel, where there is no pip")
-  .option("--webgpu", "the webgpu engine instead, for any GPU: Dawn, one binary, without a compiler")
-  .option("--package <file>", `with --webgpu: the package ${DAWN_NAME} of npm, where there is no network`)
+  .option("--cuda", "take the build for CUDA 12 with its libraries, for a machine with an NVIDIA card")
+  .option("--wheel <file>", "file with TensorFlow's wheel (default: pip downloads it from PyPI)")
+  .option("--webgpu", "install the engine `webgpu` for any GPU, which is Dawn as one binary and needs no compiler")
+  .option("--package <file>", `file with npm's package ${DAWN_NAME}, for --webgpu (default: npm downloads it)`)
   .action(async (options: { cuda?: boolean; wheel?: string; webgpu?: boolean; package?: string }) => {
     if (options.webgpu) {
       if (options.cuda || options.wheel !== undefined)
@@ -63,7 +63,7 @@ const program = command(
     }
     prove(options.cuda ?? false);
 
-    /** A wheel that an earlier call has fetched; a damaged one is removed. */
+    /** A wheel that an earlier run has downloaded. A damaged one is removed. */
     async function keptWheel(folder: string): Promise<string | undefined> {
       const wheel = findWheel(folder, distribution);
       if (wheel === undefined) return undefined;
@@ -72,7 +72,7 @@ const program = command(
         return wheel;
       } catch (error) {
         if (!(error instanceof InputError)) throw error;
-        say(`${wheel} is damaged and is fetched again`);
+        say(`${wheel} is damaged and is downloaded again`);
         rmSync(wheel, { recursive: true });
         return undefined;
       }

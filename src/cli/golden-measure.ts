@@ -7,6 +7,7 @@ import { goldenAnalysis } from "../golden/golden-walk.ts";
 import { RESULTS_PAGE, resultsPage } from "../golden/results.ts";
 import { table } from "../measure/judgement-table.ts";
 import { writeAtomically } from "../io/files.ts";
+import { backendOption } from "./backend-option.ts";
 import { command, main } from "./command.ts";
 
 await main(
@@ -14,8 +15,8 @@ await main(
     "golden:measure",
     "Remakes golden/expected from the weights in golden/models, and the tables of golden/README.md.",
   )
-    .argument("[names...]", "models; all of them without any")
-    .option("--backend <name>", "tensorflow or wasm; the best there is without it")
+    .argument("[names...]", "names of golden models (default: all of them)")
+    .addOption(backendOption())
     .action(async (names: string[], { backend }: { backend?: string }) => {
       process.stderr.write(`${describeEngine(await openEngine(backend))}\n`);
       mkdirSync(GOLDEN_EXPECTED, { recursive: true });
@@ -26,6 +27,6 @@ await main(
         process.stdout.write(`${name}: ${table(judgement)}\n\n`);
       }
       writeAtomically(RESULTS_PAGE, resultsPage());
-      process.stdout.write(`The tables of ${RESULTS_PAGE} are remade.\n`);
+      process.stdout.write(`The tables of ${RESULTS_PAGE} are made again.\n`);
     }),
 );

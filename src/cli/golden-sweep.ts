@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describeEngine, openEngine } from "../backend/engines.ts";
@@ -13,17 +12,23 @@ import { READ_TYPESCRIPT } from "../io/typescript.ts";
 import { holdsRun, loadCheckpoint } from "../train/checkpoint.ts";
 import { preset, workload } from "../train/config.ts";
 import { Run } from "../train/run.ts";
-import { command, countFromOne, main, shellQuoted, wholeNumber } from "./command.ts";
+import { backendOption } from "./backend-option.ts";
+import { command, main, shellQuoted, wholeNumber, workersOption } from "./command.ts";
 import { environmentOfOne } from "./processes.ts";
 import { trainWithProgress } from "./train-with-progress.ts";
 
 const THIS = fileURLToPath(import.meta.url);
 
-/** A setting with its values, as in "velocityMax=0.2,0.3", added to those before it. Values are JSON; what is not JSON is text. */
+/**
+ * Adds a setting with its values, such as "velocityMax=0.2,0.3", to the settings before it. Values are JSON, and text
+ * that is not JSON stays text.
+ */
 function withSetting(text: string, before: Record<string, unknown[]> = {}): Record<string, unknown[]> {
   const [, key, values] = /^(\w+)=(.+)$/.exec(text) ?? [];
   if (key === undefined || values === undefined)
-    throw new InputError(`--set is "${text}"; expected a key of the config with its values, as in velocityMax=0.2,0.3`);
+    throw new InputError(
+      `--set is "${text}"; expected a key of the config with its values, such as velocityMax=0.2,0.3`,
+    );
   return { ...before, [key]: values.split(",").map(valueOf) };
 }
 
@@ -35,35 +40,37 @@ function valueOf(text: string): unknown {
   }
 }
 
-/** Seeds as in "0-9" or "1,4,7". */
+/** Parses seeds such as "0-9" or "1,4,7". */
 function seedsOf(text: string): number[] {
   const [, from, to] = /^(\d+)-(\d+)$/.exec(text) ?? [];
   if (from !== undefined && to !== undefined && Number(to) >= Number(from))
     return Array.from({ length: Number(to) - Number(from) + 1 }, (_, i) => Number(from) + i);
-  if (!/^\d+(,\d+)*$/.test(text)) throw new InputError(`--seeds is "${text}"; expected seeds as in 0-9 or 1,4,7`);
+  if (!/^\d+(,\d+)*$/.test(text)) throw new InputError(`--seeds is "${text}"; expected seeds such as 0-9 or 1,4,7`);
   return text.split(",").map(Number);
 }
 
-const plan = command("plan", "Writes a job for each seed and each combination of settings, and prints their numbers.")
-  .argument("<folder>", "the folder of the sweep")
-  .option("--preset <name>", "the config that the sweep starts from", "fast")
-  .option("--seeds <list>", "seeds, as in 0-9 or 1,4,7", "0-9")
+const plan = command(
+  "plan",
+  "Plans a job for each seed and each combination of settings, and prints the numbers of the jobs.",
+)
+  .argument("<folder>", "folder of the sweep")
+  .option("--preset <name>", "named config to start from", "fast")
+  .option("--seeds <list>", "seeds, for example 0-9 or 1,4,7", "0-9")
   .option(
     "--set <key=values>",
-    "a setting and its values, as in velocityMax=0.2,0.3; may be given again",
+    "setting with its values, for example velocityMax=0.2,0.3; may be repeated",
     withSetting,
-    {},
   )
-  .action((folder: string, flags: { preset: string; seeds: string; set: Record<string, unknown[]> }) => {
+  .action((folder: string, flags: { preset: string; seeds: string; set?: Record<string, unknown[]> }) => {
     const made = planOf(preset(flags.preset), { ...flags.set, seed: seedsOf(flags.seeds) });
     writePlan(folder, made);
     process.stdout.write(`${JSON.stringify(made.jobs.map((_, index) => index))}\n`);
   });
 
-const job = command("job", "Trains one job of a planned sweep; goes on where it was stopped.")
-  .argument("<folder>", "the folder of the sweep")
-  .argument("<index>", "the number of the job, from 0", wholeNumber)
-  .option("--backend <name>", "webgpu, tensorflow or wasm; the best there is without it")
+const job = command("job", "Trains one job of a planned sweep. A job that was stopped continues where it was.")
+  .argument("<folder>", "folder of the sweep")
+  .argument("<index>", "number of the job, counted from 0", wholeNumber)
+  .addOption(backendOption())
   .action(async (folder: string, index: number, { backend }: { backend?: string }) => {
     const config = jobOf(readPlan(folder), index);
     const out = jobFolder(folder, index);
@@ -73,10 +80,10 @@ const job = command("job", "Trains one job of a planned sweep; goes on where it 
     if (await trainWithProgress(run, again)) process.stdout.write(`done: job ${index}\n`);
   });
 
-const run = command("run", "Trains all jobs of a planned sweep on this machine, some at a time.")
-  .argument("<folder>", "the folder of the sweep")
-  .option("--workers <count>", "jobs at a time; one for each core without it", countFromOne, availableParallelism())
-  .option("--backend <name>", "webgpu, tensorflow or wasm; the best there is without it")
+const run = command("run", "Trains all jobs of a planned sweep on this machine, several at the same time.")
+  .argument("<folder>", "folder of the sweep")
+  .addOption(workersOption("jobs that are trained"))
+  .addOption(backendOption())
   .action(async (folder: string, { workers, backend }: { workers: number; backend?: string }) => {
     const waiting = readPlan(folder).jobs.map((_, index) => index);
     const failed: number[] = [];
@@ -88,11 +95,14 @@ const run = command("run", "Trains all jobs of a planned sweep on this machine, 
     };
     await Promise.all(Array.from({ length: atOnce }, next));
     if (failed.length === 0) return;
-    process.stderr.write(`error: jobs ${failed.sort((p, q) => p - q).join(", ")} did not end well\n`);
+    process.stderr.write(`error: jobs ${failed.sort((p, q) => p - q).join(", ")} have failed\n`);
     process.exitCode = 1;
   });
 
-/** Trains a job in a process of its own, whose lines are printed behind its number. True when it ended well. */
+/**
+ * Trains a job in a process of its own. Each line that it prints is preceded by its number. Returns whether the job has
+ * succeeded.
+ */
 function trained(folder: string, index: number, backend: string | undefined, env: NodeJS.ProcessEnv): Promise<boolean> {
   const args = [...READ_TYPESCRIPT, THIS, "job", folder, String(index), ...(backend ? ["--backend", backend] : [])];
   const child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "pipe"] });
@@ -113,10 +123,10 @@ function trained(folder: string, index: number, backend: string | undefined, env
 
 const gather = command(
   "gather",
-  "Measures the finished jobs of a sweep and prints a table; results.json has all numbers.",
+  "Measures the finished jobs of a sweep, prints a table, and writes all numbers to results.json.",
 )
-  .argument("<folder>", "the folder of the sweep")
-  .option("--backend <name>", "tensorflow or wasm; the best there is without it")
+  .argument("<folder>", "folder of the sweep")
+  .addOption(backendOption())
   .action(async (folder: string, { backend }: { backend?: string }) => {
     const planned = readPlan(folder);
     process.stderr.write(`${describeEngine(await openEngine(backend))}\n`);
@@ -129,7 +139,7 @@ const gather = command(
     process.exitCode = 1;
   });
 
-/** What a job shows in the golden walk; undefined unless it is finished. */
+/** What a job shows in the golden walk. It is undefined unless the job is finished. */
 function resultOf(folder: string, steps: number, index: number): JobResult | undefined {
   const out = jobFolder(folder, index);
   if (!existsSync(out) || !holdsRun(out)) return undefined;
@@ -141,7 +151,10 @@ function resultOf(folder: string, steps: number, index: number): JobResult | und
 }
 
 await main(
-  command("golden:sweep", "Trains seeds or a grid of settings, on one machine or as independent jobs on a cluster.")
+  command(
+    "golden:sweep",
+    "Trains several seeds or a grid of settings, on one machine or as independent jobs on a cluster.",
+  )
     .addCommand(plan)
     .addCommand(run)
     .addCommand(job)

@@ -5,19 +5,20 @@ import { recipe, RECIPES } from "../golden/recipes.ts";
 import { holdsRun } from "../train/checkpoint.ts";
 import { workload } from "../train/config.ts";
 import { Run } from "../train/run.ts";
+import { backendOption } from "./backend-option.ts";
 import { command, main } from "./command.ts";
 import { trainWithProgress } from "./train-with-progress.ts";
 
-/** Where golden models are trained, a run's folder each. */
+/** Folder of the runs in which golden models are trained. */
 const RUNS = "runs/golden";
 
 await main(
   command(
     "golden:train",
-    "Trains one golden model from its recipe and keeps it in golden/models; goes on where it was stopped.",
+    "Trains one golden model from its recipe and keeps it in golden/models. A training that was stopped continues.",
   )
-    .argument("<name>", `one of ${Object.keys(RECIPES).join(", ")}`)
-    .option("--backend <name>", "webgpu, tensorflow or wasm; the best there is without it")
+    .argument("<name>", `name of the model: one of ${Object.keys(RECIPES).join(", ")}`)
+    .addOption(backendOption())
     .action(async (name: string, { backend }: { backend?: string }) => {
       const config = recipe(name);
       const folder = join(RUNS, name);

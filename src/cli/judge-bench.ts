@@ -4,7 +4,7 @@ import { population } from "../synthetic/maps.ts";
 import { placeCells, spreadModule } from "../synthetic/populations.ts";
 import { command, main } from "./command.ts";
 
-/** Sizes that are timed: units, and bins along a side. */
+/** The sizes that are timed: units, and bins along a side. */
 const SIZES = [
   [64, 50],
   [256, 50],
@@ -28,8 +28,8 @@ function mixed(units: number, bins: number) {
 }
 
 await main(
-  command("judge:bench", "Times the judge on populations of several sizes, half of them grid units.")
-    .option("--largest <units>", "largest population", Number, 4096)
+  command("judge:bench", "Times the judge on populations of several sizes. Half of the units are grid units.")
+    .option("--largest <units>", "number of units of the largest population", Number, 4096)
     .action(({ largest }: { largest: number }) => {
       const say = (cells: readonly string[]): void => void process.stdout.write(`${markdownLine(cells)}\n`);
       say(["units", "bins", "seconds of CPU", "ms a unit", "MB at most"]);

@@ -18,10 +18,10 @@ function withTable(page: string, lines: readonly string[]): string {
 }
 
 await main(
-  command("judge:regimes", "Judges populations of known make, and prints in how many the judge is right.")
-    .option("--seeds <count>", "populations of each kind", countFromOne, 3)
-    .option("--only <text>", "kinds whose name has this text")
-    .option("--write", "put the table into spec/judge.md")
+  command("judge:regimes", "Judges synthetic populations of many kinds, and prints how often the judge is right.")
+    .option("--seeds <count>", "number of populations of each kind", countFromOne, 3)
+    .option("--only <text>", "judge only the kinds whose name contains this text")
+    .option("--write", "write the table into spec/judge.md instead of printing it")
     .action(({ seeds, only = "", write }: { seeds: number; only?: string; write?: boolean }) => {
       const chosen = REGIMES.filter(({ name }) => name.includes(only));
       const bar = progress("judging", seeds * chosen.length);

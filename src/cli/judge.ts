@@ -26,7 +26,7 @@ interface Flags {
   seed: number;
 }
 
-/** An option's text as a number of at least 0. */
+/** Parses an option as a number of at least 0. */
 function atLeastZero(text: string): number {
   const value = Number(text);
   if (text.trim() === "" || !(value >= 0 && value < Infinity))
@@ -34,7 +34,7 @@ function atLeastZero(text: string): number {
   return value;
 }
 
-/** An option's text as axes. */
+/** Parses an option as a list of axes. */
 function axisNames(text: string): Axis[] {
   try {
     return parseAxes(text);
@@ -43,7 +43,7 @@ function axisNames(text: string): Axis[] {
   }
 }
 
-/** What the file system said, in words. */
+/** An error of the file system as an InputError. */
 function unusable(file: string, error: unknown): InputError {
   return new InputError(`${file} cannot be used: ${error instanceof Error ? error.message : String(error)}`);
 }
@@ -73,7 +73,7 @@ function write(file: string, content: string | Uint8Array): void {
 async function run(file: string, flags: Flags): Promise<void> {
   const { maps, hints } = await load(file, flags);
   const bar = progress(`judging ${maps.units} maps of ${maps.bins} x ${maps.bins} bins, %`, 100);
-  // Of one map only one thing can be asked: whether it is a grid by itself.
+  // A single map can only be asked whether it is a grid by itself.
   const options = { ...flags, minimumSize: flags.minimumSize ?? Math.min(maps.units, DEFAULTS.minimumSize) };
   const analysis = analyse(maps, options, (work, share) => {
     bar.update(Math.min(99, Math.floor(100 * share)), work);
@@ -87,33 +87,42 @@ async function run(file: string, flags: Flags): Promise<void> {
 
 const program = command(
   "judge",
-  "Says which grid modules rate maps show: classes, spacings, how they nest, and a null. See spec/judge.md.",
+  "Finds the grid modules in rate maps: their classes, lattices and relations, compared with a null. See spec/judge.md.",
 )
   .argument(
     "<file>",
-    "rate maps: .npy or .npz [units, y, x], .json [units][y][x], or [y, x] for one; NaN or null is an unvisited bin",
+    "file of rate maps: .npy, .npz or .json, with the axes unit, y, x, or y, x for one map; NaN or null is an unvisited bin",
   )
-  .requiredOption("--box <metres>", "side of the box", positiveNumber)
-  .option("--axes <names>", "order of the axes in the file, as in y,x,unit; unit,y,x without it", axisNames)
-  .option("--flip <names>", "axes that run the other way: y if the first row is at the top of the box", axisNames)
-  .option("--array <name>", "array of a .npz file; the only one with three axes without it")
+  .requiredOption("--box <metres>", "side of the box, in metres", positiveNumber)
+  .option("--axes <names>", "order of the axes in the file, for example y,x,unit (default: unit,y,x)", axisNames)
+  .option(
+    "--flip <names>",
+    "axes that run downwards or to the left, for example y if the first row is at the top of the box",
+    axisNames,
+  )
+  .option("--array <name>", "name of the array in a .npz file (default: the only one with three axes)")
   .option("--json", "print JSON instead of a table")
-  .option("--units <file>", "write each unit's own numbers (CSV)")
-  .option("--picture <file>", "write a picture (PNG): modules with their autocorrelograms and rate maps")
-  .option("--smoothing <bins>", "standard deviation of the Gaussian that smooths", atLeastZero, DEFAULTS.smoothing)
-  .option("--cut <distance>", "distance at which clusters stop merging", positiveNumber, DEFAULTS.cut)
+  .option("--units <file>", "write the measures of each unit to a CSV file")
+  .option("--picture <file>", "write a picture of the modules with their autocorrelograms and rate maps to a PNG file")
+  .option(
+    "--smoothing <bins>",
+    "standard deviation of the Gaussian that smooths the maps; 0 switches smoothing off",
+    atLeastZero,
+    DEFAULTS.smoothing,
+  )
+  .option("--cut <distance>", "largest distance at which two clusters are joined (M8)", positiveNumber, DEFAULTS.cut)
   .option(
     "--minimum-size <units>",
-    `fewest units of a module; ${DEFAULTS.minimumSize} without it, 1 for one map`,
+    `number of units that a module has at least (default: ${DEFAULTS.minimumSize}, or 1 for a single map)`,
     wholeNumber,
   )
   .option(
     "--shuffles <count>",
-    "shuffled maps that each module is compared with, 0 for none",
+    "number of shuffled maps with which each module is compared; 0 switches the comparison off",
     wholeNumber,
     DEFAULTS.shuffles,
   )
-  .option("--seed <number>", "of the shuffles", wholeNumber, DEFAULTS.seed)
+  .option("--seed <number>", "seed of the shuffles", wholeNumber, DEFAULTS.seed)
   .action(run);
 
 await main(program);

@@ -10,6 +10,7 @@ import { table } from "../measure/judgement-table.ts";
 import { walk } from "../measure/walk.ts";
 import { makeWritable, writeAtomically } from "../io/files.ts";
 import { trainedRange } from "../train/trained-range.ts";
+import { backendOption } from "./backend-option.ts";
 import { command, countFromOne, main, positiveNumber, wholeNumber } from "./command.ts";
 import { progress } from "./progress.ts";
 
@@ -24,27 +25,39 @@ interface Flags {
   shuffles: number;
 }
 
-/** Side of a bin unless asked otherwise, metres. */
+/** Side of a bin in metres, unless --bins says otherwise. */
 const BIN = 0.05;
-/** Bins along a side: fewer show no lattice, more are a slip of the hand. */
+/** Limits of the number of bins along a side. Fewer bins show no lattice, and a larger number must be a mistake. */
 const FEWEST_BINS = 8;
 const MOST_BINS = 1000;
 
-const program = command("measure", "Walks a trained network in a box and shows its rate maps, grouped into modules.")
-  .argument("<folder>", "the --out folder of a training, or a model of golden/models")
-  .option("--out <folder>", "where numbers and picture go; measures/ in the folder without it")
-  .option("--backend <name>", "tensorflow or wasm; the best there is without it")
-  .option("--box <metres>", "side of the box; the range trained on without it", positiveNumber)
-  .option("--bins <count>", "bins along each side; 5 cm each without it", wholeNumber)
-  .option("--walkers <count>", "walks at once", countFromOne, 300)
+const program = command(
+  "measure",
+  "Lets a trained network walk through a box, and groups the units into modules by their rate maps.",
+)
+  .argument("<folder>", "folder of a trained network: the --out of a training, or a model of golden/models")
+  .option("--out <folder>", "folder for modules.json and modules.png (default: measures/ in the folder of the network)")
+  .addOption(backendOption())
+  .option(
+    "--box <metres>",
+    "side of the box, in metres (default: the range that was covered in training)",
+    positiveNumber,
+  )
+  .option("--bins <count>", "number of bins along each side (default: as many as give bins of 5 cm)", wholeNumber)
+  .option("--walkers <count>", "number of walks", countFromOne, 300)
   .option(
     "--steps <count>",
-    "steps of each walk; errors of path integration blur the maps of long ones",
+    "number of steps of each walk; errors of path integration blur the maps of long walks",
     countFromOne,
     400,
   )
-  .option("--seed <number>", "of the walks and the shuffles", wholeNumber, 0)
-  .option("--shuffles <count>", "shuffled maps that each module is compared with (slow); 0: none", wholeNumber, 0)
+  .option("--seed <number>", "seed of the walks and of the shuffles", wholeNumber, 0)
+  .option(
+    "--shuffles <count>",
+    "number of shuffled maps with which each module is compared, which is slow; 0 switches the comparison off",
+    wholeNumber,
+    0,
+  )
   .action(async (folder: string, flags: Flags) => {
     const { config, parameters, step } = loadNetwork(folder);
     const box = flags.box ?? trainedRange(config);

@@ -7,17 +7,20 @@ import { READ_TYPESCRIPT } from "../io/typescript.ts";
 /** What a child sends: a part of its result, or the message of an InputError. */
 type Sent = { part: unknown } | { inputError: string };
 
-/** The environment of one of `atOnce` processes that share the cores: SIC_THREADS is its part of them, unless it is set already. */
+/**
+ * The environment of one of `atOnce` processes that share the cores. SIC_THREADS is its share of the cores, unless it
+ * is already set.
+ */
 export function environmentOfOne(atOnce: number): NodeJS.ProcessEnv {
   const threads = Math.max(1, Math.floor(availableParallelism() / atOnce));
   return { SIC_THREADS: String(threads), ...process.env };
 }
 
 /**
- * Does jobs in child processes, at most `workers` at a time, in their order. A child runs `script` with its job as JSON in its last
- * argument, and sends its results part by part. The children share the cores.
- * @param onPart hears each part when it comes
- * @throws InputError that a child threw; an Error where a child ended otherwise than with exit code 0
+ * Does jobs in child processes, at most `workers` at a time, in the order of the list. A child runs `script` with its
+ * job as JSON in its last argument, and sends its results part by part. The children share the cores.
+ * @param onPart called with each part as it arrives
+ * @throws InputError that a child threw, or an Error if a child ended otherwise than with exit code 0
  */
 export async function inProcesses(
   script: string,
@@ -44,7 +47,7 @@ export async function inProcesses(
         else reject(new InputError(sent.inputError));
       });
       child.on("error", reject);
-      // Its last messages may come after its exit. They have come when both have happened.
+      // The last messages may come after the exit. All have come when both events have happened.
       const exited = once(child, "exit");
       const disconnected = once(child, "disconnect");
       Promise.all([exited, disconnected])
@@ -64,7 +67,7 @@ export async function inProcesses(
   }
 }
 
-/** The child's side: does the job in the last argument and sends its parts; an InputError is sent as its message. */
+/** The child's side: does the job in the last argument and sends its parts. An InputError is sent as its message. */
 export async function answerParent(
   work: (job: unknown, send: (part: unknown) => void) => Promise<void>,
 ): Promise<void> {

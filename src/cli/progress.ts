@@ -1,6 +1,6 @@
 import cliProgress from "cli-progress";
 
-/** Seconds between lines where the output is no terminal. */
+/** Seconds between two lines if the output is no terminal. */
 const QUIET_SECONDS = 30;
 
 export interface Progress {
@@ -8,7 +8,10 @@ export interface Progress {
   stop(): void;
 }
 
-/** A progress bar with rate, time left and a note on stderr; a line now and then where stderr is no terminal. */
+/**
+ * A progress bar on standard error with rate, time left and a note. If standard error is no terminal, it prints a line
+ * from time to time instead.
+ */
 export function progress(title: string, total: number, from = 0): Progress {
   const started = Date.now();
   let done = from;

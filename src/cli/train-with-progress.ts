@@ -6,8 +6,9 @@ import { progress, type Progress } from "./progress.ts";
 const STOPPING = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
- * Trains a run to its end, with a progress bar for each attempt, and closes it. Ctrl-C saves and says that the command `goOn` goes on.
- * True when the last step is done. A value that is not finite is told in one line, with exit code 1.
+ * Trains a run to its end, with a progress bar for each attempt, and closes it. Ctrl-C saves a checkpoint and prints
+ * the command `goOn`, which continues the run. A value that is not finite is reported in one line, with exit code 1.
+ * @returns whether the last step is done
  */
 export async function trainWithProgress(run: Run, goOn: string): Promise<boolean> {
   const { attempts, folder } = run;

@@ -3,15 +3,16 @@ import { InputError } from "../io/error.ts";
 import { workload } from "../train/config.ts";
 import { Run } from "../train/run.ts";
 import { loadCheckpoint } from "../train/checkpoint.ts";
+import { backendOption } from "./backend-option.ts";
 import { command, main, shellQuoted } from "./command.ts";
 import { addConfigOptions, configFrom, givenKeys } from "./config-options.ts";
 import { trainWithProgress } from "./train-with-progress.ts";
 
 const program = addConfigOptions(
-  command("train", "Trains SIC. Ctrl-C saves a checkpoint and stops. --resume goes on from there, bit for bit.")
-    .requiredOption("--out <folder>", "the run's folder, for its config, metrics and checkpoints")
-    .option("--resume", "go on with the run in --out, under its own config")
-    .option("--backend <name>", "webgpu, tensorflow or wasm; without it the best one that is installed"),
+  command("train", "Trains a network. Ctrl-C saves a checkpoint and stops. --resume continues from there, bit for bit.")
+    .requiredOption("--out <folder>", "folder of the run, for its config, metrics and checkpoints")
+    .option("--resume", "continue the run in --out with its own config")
+    .addOption(backendOption()),
 ).action(async (options: Record<string, string | undefined> & { out: string; resume?: string; backend?: string }) => {
   if (options.resume && givenKeys(options).length > 0)
     throw new InputError(

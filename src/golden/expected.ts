@@ -6,27 +6,27 @@ import type { Judgement, Module, Pair } from "../measure/judgement.ts";
 import { differentLattices, emergence } from "../measure/emergence.ts";
 import { InputError } from "../io/error.ts";
 
-/** golden/expected: for each golden model what it must show in the golden walk. */
+/** The folder that holds, for each golden model, what it must show in the golden walk. */
 export const GOLDEN_EXPECTED = fileURLToPath(new URL("../../golden/expected", import.meta.url));
 
-/** A module as it is kept, without its members' indices and the reason in words. */
+/** A module as it is stored: without the indices of its units, its null, and the reason in words. */
 type ExpectedModule = Omit<Module, "units" | "reason" | "null"> & { size: number };
 
-/** What a model must show. */
+/** The stored expectation of a model. */
 export interface Expected {
   units: number;
   active: number;
   inModules: number;
-  /** How many different lattices the modules are on. */
+  /** The number of different lattices among the modules. */
   lattices: number;
-  /** How many of the modules are grid modules by the emergence criterion, equal lattices counted once. */
+  /** The number of grid modules (M14), where equal lattices count once. */
   gridModules: number;
   /** Largest first. */
   modules: ExpectedModule[];
   pairs: Pair[];
 }
 
-/** A judgement as it is kept in golden/expected, numbers rounded to four decimals. */
+/** A judgement as it is stored in golden/expected, with numbers rounded to four decimals. */
 export function expectedOf(judgement: Judgement): Expected {
   const { units, active, modules, pairs } = judgement;
   const kept = modules.map(
@@ -58,9 +58,13 @@ function rounded(_: string, value: unknown): unknown {
   return typeof value === "number" ? Number(value.toFixed(4)) : value;
 }
 
-/** The stored expectation of a model. Throws an InputError when there is none. */
+/**
+ * The stored expectation of a model.
+ * @throws InputError if there is none
+ */
 export function readExpected(name: string, folder = GOLDEN_EXPECTED): Expected {
   const file = join(folder, `${name}.json`);
-  if (!existsSync(file)) throw new InputError(`${file} is not there; expected what npm run golden:measure writes`);
+  if (!existsSync(file))
+    throw new InputError(`${file} does not exist; expected the file that npm run golden:measure writes`);
   return readJson(file) as Expected;
 }

@@ -14,13 +14,16 @@ import type { MetricsLine } from "../train/metrics.ts";
 import { readMetrics } from "../train/metrics-file.ts";
 import { rejectedAttemptSchema, stepsOf, type RejectedAttempt } from "../train/restarts.ts";
 
-/** golden/models: a folder for each trained network, and a manifest with the SHA-256 of every file in it. */
+/**
+ * The folder of the golden models. It has a folder for each trained network, and a manifest with the SHA-256 of every
+ * file in them.
+ */
 export const GOLDEN_MODELS = fileURLToPath(new URL("../../golden/models", import.meta.url));
 
 const MANIFEST = "manifest.json";
 const REJECTED_ATTEMPTS = "rejected-attempts.json";
 
-/** A trained network as it is kept: what it was trained with, its weights (flat, row by row), and the course of its losses. */
+/** A trained network as it is stored: its config, its weights (flat, row by row), and its losses during training. */
 export interface GoldenModel {
   name: string;
   config: Config;
@@ -45,7 +48,10 @@ export function modelNames(root = GOLDEN_MODELS): string[] {
     .sort();
 }
 
-/** One model. Throws an InputError that names the file and what is wrong with it, or if there is no model of that name. */
+/**
+ * Reads a model.
+ * @throws InputError that names the file and what is wrong with it, or if there is no model of that name
+ */
 export function loadModel(name: string, root = GOLDEN_MODELS): GoldenModel {
   const folder = join(root, name);
   if (!modelNames(root).includes(name))
@@ -66,7 +72,10 @@ export function loadModel(name: string, root = GOLDEN_MODELS): GoldenModel {
   };
 }
 
-/** A trained network in a folder of any kind: a golden model's, or the newest checkpoint of a run's. */
+/**
+ * Reads a trained network from a folder. This may be a golden model's, or that of a run, whose newest checkpoint is
+ * read.
+ */
 export function loadNetwork(folder: string): Pick<GoldenModel, "config" | "parameters"> & { step: number } {
   if (existsSync(join(folder, WEIGHTS_FILE))) {
     requireAsInManifest(folder);
@@ -78,15 +87,16 @@ export function loadNetwork(folder: string): Pick<GoldenModel, "config" | "param
 }
 
 /**
- * Keeps a finished run as a golden model: its config, weights in float16, the metrics of the attempt that was kept, the
- * attempts that were rejected before it, and the checksums of all that in the manifest. Throws an InputError when the run has steps to go.
+ * Stores a finished run as a golden model: its config, weights in float16, the metrics of the attempt that was kept,
+ * and the attempts that were rejected before it. The checksums of these files go into the manifest.
+ * @throws InputError if the run is not finished
  */
 export function storeModel(name: string, run: string, root = GOLDEN_MODELS): void {
   const { config, attempts } = loadCheckpoint(run);
   const { rejectedAttempts, training } = attempts;
   const before = stepsOf(rejectedAttempts);
   if (training.step < config.steps)
-    throw new InputError(`${run} is at step ${training.step} of ${config.steps}; expected a run that is done`);
+    throw new InputError(`${run} is at step ${training.step} of ${config.steps}; expected a finished run`);
   const lines = readMetrics(join(run, METRICS_FILE)).filter((line) => line.step > before);
   mkdirSync(root, { recursive: true });
   writeFolderAtomically(join(root, name), {
@@ -102,7 +112,7 @@ export function storeModel(name: string, run: string, root = GOLDEN_MODELS): voi
   writeAtomically(join(root, MANIFEST), `${JSON.stringify(sorted, null, 2)}\n`);
 }
 
-/** The manifest of a folder of models; empty where there is none. */
+/** The manifest of a folder of models. It is empty if there is none. */
 export function readManifest(root = GOLDEN_MODELS): Manifest {
   const file = join(root, MANIFEST);
   return existsSync(file) ? parsedAs(manifestSchema, readJson(file), file, "a manifest of checksums") : {};
@@ -120,18 +130,21 @@ export function checksums(name: string, root = GOLDEN_MODELS): Record<string, st
   );
 }
 
-/** Throws an InputError unless a model's files are those of the manifest beside it. Without a manifest there is nothing to compare. */
+/**
+ * Requires that a model's files are those of the manifest beside it. Without a manifest nothing is compared.
+ * @throws InputError for a file that is missing, changed, or not in the manifest
+ */
 function requireAsInManifest(folder: string): void {
   const [root, name] = [dirname(resolve(folder)), basename(resolve(folder))];
   if (!existsSync(join(root, MANIFEST))) return;
   const manifest = new Map(Object.entries(readManifest(root)));
   const [kept, found] = [manifest.get(name), checksums(name, root)];
   if (kept === undefined)
-    throw new InputError(`${folder} is not in ${join(root, MANIFEST)}; expected a model that was kept by golden:train`);
+    throw new InputError(`${folder} is not in ${join(root, MANIFEST)}; expected a model that golden:train has stored`);
   for (const [file, sum] of Object.entries(found))
     if (kept[file] !== sum)
       throw new InputError(
-        `${join(folder, file)} has SHA-256 ${sum}; expected ${kept[file] ?? "a file that is not there"}, as in ${join(root, MANIFEST)}`,
+        `${join(folder, file)} has SHA-256 ${sum}; expected ${kept[file] ?? "no such file"}, as in ${join(root, MANIFEST)}`,
       );
 }
 

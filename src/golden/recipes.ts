@@ -7,16 +7,18 @@ const SEEDS = Array.from({ length: 10 }, (_, seed) => seed);
 /** The preset `fast` as it was when these models were trained: L2 was taken over the states drawn for L1. */
 const BASE: Config = { ...PRESETS.fast, invariancePairs: "drawn" };
 
-/** The seed of every changed recipe. Grid modules emerge in the first attempt of its baseline. */
+/** The seed of every changed recipe. Grid modules emerge in the first attempt of the baseline with this seed. */
 const ABLATED_SEED = 4;
 
-/** The baseline of that seed, with which changed recipes are compared. */
+/** The baseline with that seed, with which changed recipes are compared. */
 export const REFERENCE = `seed-${ABLATED_SEED}`;
 
 /** What every changed recipe starts from: one attempt, without acceptance criteria. */
 const oneAttempt: Config = { ...BASE, seed: ABLATED_SEED, attempts: 1, acceptanceCriteria: [] };
 
-/** One value of a setting throughout a run, whatever the preset's curriculum does with it. */
+/**
+ * A change of a config that keeps one setting constant throughout a run, whatever the preset's curriculum does with it.
+ */
 function throughout(key: "sigmaG" | "lambdaInv" | "lambdaCap", value: number): Partial<Config> {
   return {
     [key]: value,
@@ -34,10 +36,10 @@ const ABLATIONS: Record<string, Partial<Config>> = {
   "small-sigma-g": throughout("sigmaG", 0.1),
 };
 
-/** Steps for settings under which no lattice forms in the steps of `fast`. */
+/** The number of steps for settings under which no lattice forms in the steps of `fast`. */
 const LONGER = 3 * PRESETS.fast.steps;
 
-/** One step each from the preset `fast` back to the paper's setting. */
+/** Changes of the preset `fast`, each of which goes one step back to the paper's setting. */
 const TOWARDS_THE_PAPER: Record<string, Partial<Config>> = {
   "paper-all-speeds": { sigmaS: PRESETS.paper.sigmaS },
   "paper-weights-at-once": { curriculum: [] },
@@ -53,7 +55,10 @@ const TOWARDS_THE_PAPER: Record<string, Partial<Config>> = {
   "paper-accumulation": { accumulate: PRESETS.paper.accumulate, weightDecay: PRESETS.paper.weightDecay },
 };
 
-/** What each golden model is trained with: `seed-0` to `seed-9` under the preset `fast`, and changes of it under one seed. */
+/**
+ * The config of each golden model. `seed-0` to `seed-9` have the preset `fast`, and the others change it in one
+ * respect, with one seed.
+ */
 export const RECIPES: Record<string, Config> = {
   ...Object.fromEntries(SEEDS.map((seed) => [`seed-${seed}`, { ...BASE, seed }])),
   ...Object.fromEntries(
@@ -64,7 +69,10 @@ export const RECIPES: Record<string, Config> = {
   ),
 };
 
-/** The recipe of that name. Throws an InputError for any other. */
+/**
+ * The recipe of that name.
+ * @throws InputError for any other name
+ */
 export function recipe(name: string): Config {
   if (!Object.hasOwn(RECIPES, name))
     throw new InputError(`golden model is "${name}"; expected one of ${Object.keys(RECIPES).join(", ")}`);

@@ -28,7 +28,10 @@ export interface Result {
 const list = (values: readonly (number | null)[], digits: number): string =>
   values.map((value) => (value === null ? "–" : value.toFixed(digits))).join(", ");
 
-/** The first cells of every row: the model, whether grid modules emerged (M14), how many there are, and how many attempts it took (T8). */
+/**
+ * The first cells of every row: the model, whether grid modules emerged (M14), the number of grid modules, and the
+ * number of attempts (T8).
+ */
 function verdictCells({ model, expected }: Result): string[] {
   const { active, inModules, gridModules } = expected;
   const emerged = hasEmerged(gridModules, active === 0 ? 0 : inModules / active);
@@ -101,10 +104,13 @@ function settingText(value: Config[keyof Config]): string {
   return String(value);
 }
 
-/** Settings that every step back changes alike, or that have a column of their own. */
+/** Settings that are not compared. Every step back changes them alike, or they have a column of their own. */
 const NOT_COMPARED: readonly (keyof Config)[] = ["steps", "attempts", "acceptanceCriteria"];
 
-/** The settings in which a recipe differs from the reference, with their values here and there. */
+/**
+ * The settings in which a recipe differs from the reference. `here` has the values of the recipe, and `there` those of
+ * the reference.
+ */
 export function changedSettings(config: Config, reference: Config): { here: string; there: string } {
   const keys = (Object.keys(config) as (keyof Config)[]).filter(
     (key) => !NOT_COMPARED.includes(key) && !isDeepStrictEqual(config[key], reference[key]),

@@ -9,7 +9,7 @@ import { emergence } from "../measure/emergence.ts";
 import type { Judgement } from "../measure/judgement.ts";
 import { configSchema, parseConfig, type Config, type ConfigKey } from "../train/config.ts";
 
-/** The file of a sweep's folder that holds its plan, and the folder that holds a run for each job. */
+/** The file that holds the plan of a sweep, and the folder that holds a run for each job. */
 const PLAN_FILE = "sweep.json";
 const JOBS = "jobs";
 
@@ -18,7 +18,7 @@ const planSchema = z.strictObject({ settings: z.array(z.string()), jobs: z.array
 /** A sweep: the settings that vary, and the config of each job by its index. */
 export type Plan = z.infer<typeof planSchema>;
 
-/** Every combination of some settings' values, the last setting varying fastest. */
+/** Every combination of the values of some settings. The last setting varies fastest. */
 function combinations(grid: Readonly<Record<string, readonly unknown[]>>): Record<string, unknown>[] {
   return Object.entries(grid).reduce<Record<string, unknown>[]>(
     (rows, [key, values]) => rows.flatMap((row) => values.map((value) => ({ ...row, [key]: value }))),
@@ -39,7 +39,10 @@ export function planOf(base: Config, grid: Readonly<Record<string, readonly unkn
   return { settings: Object.keys(grid), jobs };
 }
 
-/** Writes a plan into a folder. Throws an InputError where the folder holds another plan, whose runs would be mixed up with these. */
+/**
+ * Writes a plan into a folder.
+ * @throws InputError if the folder holds another plan, whose runs would be mixed up with these
+ */
 export function writePlan(folder: string, plan: Plan): void {
   const file = join(folder, PLAN_FILE);
   const text = `${JSON.stringify(plan, null, 1)}\n`;
@@ -49,7 +52,10 @@ export function writePlan(folder: string, plan: Plan): void {
   writeAtomically(file, text);
 }
 
-/** The plan of a sweep's folder. Throws an InputError where there is none. */
+/**
+ * The plan in the folder of a sweep.
+ * @throws InputError if there is none
+ */
 export function readPlan(folder: string): Plan {
   const file = join(folder, PLAN_FILE);
   if (!existsSync(file))
@@ -57,7 +63,10 @@ export function readPlan(folder: string): Plan {
   return parsedAs(planSchema, readJson(file), file, "the plan of a sweep");
 }
 
-/** The config of a job. Throws an InputError for an index that the plan does not have. */
+/**
+ * The config of a job.
+ * @throws InputError for an index that the plan does not have
+ */
 export function jobOf(plan: Plan, index: number): Config {
   const config = plan.jobs[index];
   if (config === undefined)

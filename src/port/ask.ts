@@ -37,7 +37,10 @@ export async function askAndMark(port: PortProcess, question: Question): Promise
   return wellShaped ? { ...comparison, tolerance, output: answer.output as JsonObject } : { ...comparison, tolerance };
 }
 
-/** Faults of the process, which cost a restart: after the second one an operation is not asked again. */
+/**
+ * Whether a finding is a fault of the process. Such a fault costs a restart; after the second one an operation is not
+ * asked again.
+ */
 export function isProcessFault({ kind }: Pick<Marked, "kind">): boolean {
   return ["garbage", "truncated", "hang", "crash", "flood", "given-up"].includes(kind);
 }

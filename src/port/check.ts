@@ -3,35 +3,39 @@ import type { OperationName } from "./operations.ts";
 import type { PortProcess } from "./process.ts";
 import type { Verdict } from "./verdict.ts";
 
-/** What came of a check: the verdict, how much of the tolerance was used (1 = all), and what the port seems to do when it is off. */
+/**
+ * The outcome of a check: the verdict, the share of the tolerance that was used (1 = all of it), and what a wrong port
+ * seems to do.
+ */
 export interface Finding extends Verdict {
   errorShare?: number;
-  /** What the known misreadings say that give the port's numbers. */
+  /** A sentence for each known misreading that gives the port's numbers. */
   looksLike?: string[];
-  /** What was asked and answered, as evidence for a diagnosis. */
+  /** The questions with the port's answers, which are the evidence for a diagnosis. */
   trials?: Trial[];
-  /** Where the offending case was saved. */
+  /** Where the failing case was saved. */
   saved?: string;
 }
 
-/** One thing that a port is held to; `run` never throws for anything that the port does. */
+/** One thing that a port is held to. `run` never throws, whatever the port does. */
 export interface Check {
   /** The requirement that it is reported under. */
   requirement: string;
   title: string;
-  /** The operation that it asks, and the vector, where it is of one. */
+  /** The operation that it asks, and the vector, if the check belongs to one. */
   operation?: OperationName;
   id?: string;
   run: (port: PortProcess) => Promise<Finding>;
 }
 
-/** A verdict `pass`. */
+/** A finding with the verdict `pass`. */
 export function passed(message: string, errorShare?: number): Finding {
   return errorShare === undefined ? { kind: "pass", message } : { kind: "pass", message, errorShare };
 }
 
 /**
- * The finding for an operation that the port does not claim (P10), or undefined if it does; the fault if hello failed.
+ * P10: the finding for an operation that the port does not claim, or the fault if `hello` failed. It is undefined if
+ * the port claims the operation.
  * @spec P10
  */
 export async function uncovered(port: PortProcess, operation: string): Promise<Finding | undefined> {

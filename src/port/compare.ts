@@ -2,7 +2,7 @@ import { brief } from "./plain.ts";
 import type { Tolerance } from "./tolerance.ts";
 import type { Verdict } from "./verdict.ts";
 
-/** Anything that JSON can say. */
+/** Any value of JSON. */
 export type Json = null | boolean | number | string | Json[] | { [field: string]: Json };
 
 /** A JSON object. */
@@ -21,8 +21,8 @@ interface Difference extends Verdict {
 /**
  * P7, P8: compares a port's output with the expected one, field by field. Fields that are not expected are ignored.
  * @param exact names of the fields that must be equal (counts)
- * @returns `pass`, or the first difference's kind with its path, both values and the error in a line for people; a wrong shape or a number that
- * is not finite comes before a wrong number
+ * @returns `pass`, or the kind of the first difference with one line for people: its path, both values and the error. A
+ * wrong shape and a number that is not finite come before a wrong number.
  * @spec P7 P8
  */
 export function compare(expected: JsonObject, actual: unknown, tolerance: Tolerance, exact: string[] = []): Comparison {
@@ -46,16 +46,22 @@ export function largestMagnitude(value: Json): number {
   return Object.values(value).reduce<number>((largest, entry) => Math.max(largest, largestMagnitude(entry)), 0);
 }
 
-/** Whether null stands anywhere in a value: then it is an answer that this field may have. */
+/** Whether a value has null anywhere. If so, null is a possible answer in this field. */
 function hasNull(value: Json): boolean {
   return value === null || (typeof value === "object" && Object.values(value).some(hasNull));
 }
 
 /** Collects the differences of one comparison. */
 class Walk {
-  /** P7: whether the field being visited has null somewhere, so that null for a number there is a wrong answer, not a lost NaN. */
+  /**
+   * P7: whether the visited field has null somewhere. If so, null in place of a number is a wrong answer and not a lost
+   * NaN.
+   */
   mayBeNull = false;
-  /** Whether the field being visited holds whole numbers: a list of them may be too long or too short, as modules are. */
+  /**
+   * Whether the visited field holds whole numbers. Such a list may have a wrong length without having a wrong shape, as
+   * modules do.
+   */
   isExact = false;
   private first: Difference | undefined;
   private wrong = 0;

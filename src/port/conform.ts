@@ -15,7 +15,7 @@ import { vectorChecks } from "./vector-checks.ts";
 import type { VectorFile } from "./vectors.ts";
 import { isFailure } from "./verdict.ts";
 
-/** A check with what came of it. */
+/** A check with its outcome. */
 export interface Result extends Finding {
   requirement: string;
   title: string;
@@ -27,12 +27,12 @@ export interface Report {
   hello: Hello | undefined;
   seed: number;
   results: Result[];
-  /** What the port last wrote on standard error. */
+  /** The last lines that the port wrote on standard error. */
   notes: string;
   passed: boolean;
 }
 
-/** Everything that a port is held to, in the order of the requirements. */
+/** All checks of a port, in the order of the requirements. */
 export function allChecks(files: VectorFile[], fresh: FreshOptions): Check[] {
   const checks = [
     ...protocolChecks(files),
@@ -44,8 +44,8 @@ export function allChecks(files: VectorFile[], fresh: FreshOptions): Check[] {
 }
 
 /**
- * P10: runs checks on a port and gathers what came of them.
- * @param progress called before each check with its place, the number of all, and its title
+ * P10: runs checks on a port and gathers their outcomes.
+ * @param progress called before each check with its place, the number of checks, and its title
  * @spec P10
  */
 export async function conform(
@@ -74,8 +74,8 @@ export async function conform(
 }
 
 /**
- * P10: whether findings make a port conform: none is a failure, and one at least has passed that is not only about the protocol or an
- * exception. A port that covers nothing, or of which everything fails as expected, does not conform.
+ * P10: whether findings make a port conform. No finding may be a failure, and at least one check must have passed that is not only
+ * about the protocol or an exception. A port that covers nothing, or in which everything fails as expected, does not conform.
  * @spec P10
  */
 export function doesConform(results: Pick<Result, "kind" | "requirement">[]): boolean {
@@ -84,7 +84,7 @@ export function doesConform(results: Pick<Result, "kind" | "requirement">[]): bo
   );
 }
 
-/** Runs a check. Whatever goes wrong in the runner itself is a finding too, so that the rest is still reported. */
+/** Runs a check. An error of the runner itself is a finding too, so that the other checks are still reported. */
 async function guarded(run: Check["run"], port: PortProcess): Promise<Finding> {
   try {
     return await run(port);
@@ -93,7 +93,9 @@ async function guarded(run: Check["run"], port: PortProcess): Promise<Finding> {
   }
 }
 
-/** P10: one diagnosis for each operation, from all its replies, to vectors and fresh cases together. */
+/**
+ * P10: one diagnosis for each operation, from all its replies. Replies to vectors and to fresh cases count together.
+ */
 function diagnoseTogether(results: Result[]): void {
   for (const operation of operationNames) {
     const off = results.filter((result) => result.operation === operation && result.trials);

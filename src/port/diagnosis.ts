@@ -12,7 +12,7 @@ import { rightReading } from "./reading.ts";
 import type { Reading } from "./reading.ts";
 import type { Tolerance } from "./tolerance.ts";
 
-/** An input, what a port answered to it (in the right shape, all numbers finite), and how closely it is to be reproduced. */
+/** An input, a port's answer to it (of the right shape, with finite numbers), and its tolerances. */
 export interface Trial {
   input: JsonObject;
   output: JsonObject;
@@ -23,8 +23,8 @@ export interface Trial {
 }
 
 /**
- * P10: what the author of a port is told about one operation, from all its replies to it: each known misreading that gives them all, with
- * the requirement that is misread.
+ * P10: what the author of a port is told about one operation, judged by all its replies. Each known misreading that
+ * gives all of them is named with the requirement that is misread.
  * @spec P10
  */
 export function explain(operation: OperationName, trials: Trial[]): string[] {
@@ -34,18 +34,22 @@ export function explain(operation: OperationName, trials: Trial[]): string[] {
   return isCoarse ? ["the numbers are those of float32 arithmetic, though hello says float64 (P3)"] : [];
 }
 
-/** Central differences are good to about nine digits: no gradient made of them is compared more closely than this. */
+/**
+ * Central differences are accurate to about nine digits. Gradients are not compared more closely than this with them.
+ */
 const differencesTolerance: Tolerance = { relative: 1e-6, absolute: 1e-7 };
 
-/** When more misreadings than this give the same numbers, the case tells nothing about which it is. */
+/** If more misreadings than this give the same numbers, the case does not tell them apart, and none is named. */
 const mostNamed = 4;
 
-/** Gradients and training runs are slow to imitate: of their trials only these many are, the failing ones first. */
+/**
+ * Imitating gradients and training runs is slow. Only this number of their trials is imitated, the failing ones first.
+ */
 const mostSlowTrials: Partial<Record<OperationName, number>> = { gradients: 6, train: 2 };
 
 /**
- * The known misreadings that give a port's numbers for all its replies to one operation, the right ones among them too.
- * Empty when none does, or when the replies fit too many to tell.
+ * The known misreadings that give a port's numbers in all its replies to one operation, right replies included. The
+ * list is empty if no misreading does, or if too many do.
  * @spec P10
  */
 export function diagnose(operation: OperationName, trials: Trial[]): Misreading[] {
@@ -67,7 +71,7 @@ function reproduces(misreading: Misreading, operation: OperationName, trial: Tri
   const reading = readingOf(misreading);
   if (trial instanceof GradientEvidence && reading.gradients === undefined) return trial.fits(reading);
   const { input, output, tolerance, exact } = trial instanceof GradientEvidence ? trial.trial : trial;
-  if (operation === "train" && reading.slopeOf) return false; // Named by `gradients`; here it would take minutes.
+  if (operation === "train" && reading.slopeOf) return false; // `gradients` names these. Imitating them in a training would take minutes.
   if (operation === "train" && changesLosses(misreading) && !reproducesFirstTotal(reading, input, output, tolerance)) {
     return false;
   }
@@ -84,9 +88,9 @@ function widened({ absolute, relative }: Tolerance): Tolerance {
 }
 
 /**
- * A port's gradient, to be compared with slopes one parameter after the other, those first that are furthest from the right ones: most
- * misreadings fall at the first. On an edge (a ReLU at exactly 0, a dead state) a central difference is no derivative; a
- * parameter whose right derivative it misses tells nothing and is passed over.
+ * A port's gradient, to be compared with slopes one parameter after the other. The parameters whose derivative is
+ * furthest from the right one come first, because most misreadings fail there. On an edge (a ReLU at exactly 0, a dead
+ * state) a central difference is no derivative. A parameter whose right derivative it misses is therefore left out.
  */
 class GradientEvidence {
   readonly trial: Trial;
@@ -114,7 +118,7 @@ class GradientEvidence {
     this.rightSlopes = differences(rightReading, this.input);
   }
 
-  /** Whether the slopes of a reading's total are the port's gradient. */
+  /** Whether the slopes of a reading's total agree with the port's gradient. */
   fits(reading: Reading): boolean {
     const slopes = differences(reading, this.input);
     return this.places.every(
@@ -131,7 +135,9 @@ class GradientEvidence {
   }
 }
 
-/** The first total of a training run needs no gradient, and tells most misreadings apart. */
+/**
+ * Whether a reading gives the first total of a training run. This needs no gradient, and tells most misreadings apart.
+ */
 function reproducesFirstTotal(reading: Reading, input: JsonObject, output: JsonObject, tolerance: Tolerance): boolean {
   const { parameters, batches, settings } = input as unknown as Operations["train"]["input"];
   const { totals } = output as unknown as Operations["train"]["output"];

@@ -14,7 +14,7 @@ function entries({ A1, a1, A2, a2, A3, a3, gamma }: Parameters): Entry[] {
   return [...A1, a1, ...A2, a2, ...A3, a3, gamma].flatMap((list) => list.map((_, k) => ({ list, k })));
 }
 
-/** The derivatives of f with respect to one parameter after the other, each computed when it is asked for. */
+/** The derivatives of f with respect to single parameters. Each is computed when it is asked for. */
 export class CentralDifferences {
   private readonly moved: Parameters;
   private readonly entries: Entry[];
@@ -26,7 +26,10 @@ export class CentralDifferences {
     this.f = f;
   }
 
-  /** The derivative with respect to the parameter at a place in the order of `flatten`; good to about nine digits where f is smooth. */
+  /**
+   * The derivative with respect to the parameter at a place in the order of `flatten`. It is accurate to about nine
+   * digits where f is smooth.
+   */
   at(place: number): number {
     const { list, k } = this.entries[place]!;
     const middle = list[k]!;

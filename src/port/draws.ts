@@ -1,7 +1,7 @@
 /**
- * Fresh inputs of every operation, for property testing (P10). They are drawn so that float32 gets the same branch as float64: numbers are
- * multiples of a power of two, so that sums and comparisons with sigma are exact, and a draw in which some unit sits on the edge of its
- * ReLU without being exactly there is not used.
+ * Fresh inputs of every operation, for property testing (P10). They are drawn so that float32 takes the same branches
+ * as float64. Numbers are multiples of a power of two, so that sums and comparisons with sigma are exact. A draw is
+ * rejected if some unit is at the edge of its ReLU without being exactly on it.
  */
 import * as fc from "fast-check";
 import { initialState, rollout, transition } from "../../spec/oracle.ts";
@@ -9,7 +9,10 @@ import type { Batch, LossSettings, Mat, Parameters, Vec } from "../../spec/oracl
 import { matVec, norm, relu, scale, subtract } from "../../spec/oracle-arrays.ts";
 import type { BatchInput, OperationName, Operations } from "./operations.ts";
 
-/** The operations that have no fresh cases: their thresholds (is it a peak? are these alike?) leave no input safely on one side. */
+/**
+ * The operations without fresh cases. Their thresholds (is it a peak, are two units alike) leave no input safely on one
+ * side.
+ */
 type Undrawn = "lattice" | "modules";
 
 /** An arbitrary for the input of each operation. */
@@ -23,7 +26,7 @@ export function isDrawn(operation: string): operation is keyof Draws {
 const list = <T>(entry: fc.Arbitrary<T>, length: number): fc.Arbitrary<T[]> =>
   fc.array(entry, { minLength: length, maxLength: length });
 
-/** Multiples of 1 / `parts` between -`most` and `most`; they shrink towards 0. */
+/** Multiples of 1 / `parts` between -`most` and `most`. They shrink towards 0. */
 const signed = (most: number, parts: number): fc.Arbitrary<number> =>
   fc.integer({ min: -most * parts, max: most * parts }).map((k) => k / parts);
 
@@ -36,7 +39,7 @@ const velocity = list(signed(0.5, 16), 2);
 const units = fc.integer({ min: 1, max: 4 });
 const reduction = fc.constantFrom("mean" as const, "sum" as const);
 const velocityScale = fc.constantFrom(0.25, 0.5, 2);
-/** Five sixteenths is the length of (3, 4) / 16: some distances come out exactly at sigma. */
+/** Five sixteenths is the length of (3, 4) / 16, so that some distances are exactly sigma. */
 const sigma = fc.constantFrom(5 / 16, 0.25, 0.5, 1);
 const sigmaS = fc.constantFrom(0, 0.125, 0.25);
 const sigmaG = fc.constantFrom(0.5, 0.75, 1.5);
@@ -55,14 +58,17 @@ function parametersOf(N: number, H: number, entry: fc.Arbitrary<number> = weight
 
 const parameters = fc.tuple(units, units).chain(([N, H]) => parametersOf(N, H));
 
-/** One set of numbers in the shape of parameters for each given entry, all of one size. */
+/** Sets of numbers in the shape of parameters, one for each given entry, all of the same size. */
 function alike(entry: fc.Arbitrary<number>, ...others: fc.Arbitrary<number>[]): fc.Arbitrary<Parameters[]> {
   return fc
     .tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 2 }))
     .chain(([N, H]) => fc.tuple(...[entry, ...others].map((each) => parametersOf(N, H, each))));
 }
 
-/** Velocities and the order in which each trajectory takes them: permutations of one list (D2), or a list for each (D4). */
+/**
+ * Velocities, and the order in which each trajectory takes them. The orders are permutations of one list (D2), or each
+ * trajectory has a list of its own (D4).
+ */
 const data: fc.Arbitrary<Batch> = fc
   .tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 3 }), fc.boolean())
   .chain(([T, B, permuted]) => {
@@ -75,7 +81,7 @@ const data: fc.Arbitrary<Batch> = fc
     });
   });
 
-/** A batch with, now and then, only some of its states in the pairs. */
+/** A batch. In some batches only a part of the states is in the pairs. */
 const batch: fc.Arbitrary<Batch> = data.chain((drawn) => {
   const states = drawn.order.flat().length;
   const some = fc.shuffledSubarray(
@@ -85,12 +91,12 @@ const batch: fc.Arbitrary<Batch> = data.chain((drawn) => {
   return fc.option(some, { nil: undefined }).map((pairs) => (pairs ? { ...drawn, pairs } : drawn));
 });
 
-/** A state: no negative entry, length 1 (rounded to float32), or dead. */
+/** A state: it has no negative entry, and its length is 1 (rounded to float32) unless it is dead. */
 function stateOf(N: number): fc.Arbitrary<Vec> {
   return list(between(0, 1, 8), N).map((z) => (norm(z) === 0 ? z : scale(z, 1 / norm(z)).map(Math.fround)));
 }
 
-/** States at places; each pair is drawn, and shrunk, together. */
+/** States with their positions. Each state is drawn and shrunk together with its position. */
 const states = units
   .chain((N) =>
     fc.array(fc.record({ state: stateOf(N), place: list(signed(1, 16), 2) }), { minLength: 1, maxLength: 6 }),
@@ -109,12 +115,15 @@ const settings: fc.Arbitrary<LossSettings> = fc.record({
   reduction,
 });
 
-/** Whether a sum is further from 0 than a margin, or each of its terms is exactly 0. */
+/** Whether a sum is further from 0 than a margin, or all its terms are exactly 0. */
 export function isClearSum(sum: number, terms: Vec, margin: number): boolean {
   return Math.abs(sum) > margin || terms.every((term) => term === 0);
 }
 
-/** No part of z = W g is on the edge of its ReLU unless each of its terms is exactly zero, and z's length is 0 or not small. */
+/**
+ * Whether a step is far from every edge. No entry of z = W g is near the edge of its ReLU unless all its terms are
+ * exactly 0, and the length of z is 0 or not small.
+ */
 function isClearStep(W: Mat, g: Vec): boolean {
   const z = matVec(W, g);
   const length = norm(relu(z));
@@ -128,7 +137,10 @@ function isClearStep(W: Mat, g: Vec): boolean {
   return clear && (length === 0 || length > 0.1);
 }
 
-/** Every step of every trajectory is clear of edges, and every move of the state is either large or exactly nothing. */
+/**
+ * Whether every step of every trajectory is far from every edge, and every change of the state is either large or
+ * exactly 0.
+ */
 export function isClearRollout(p: Parameters, { velocities, order }: Batch, s: number): boolean {
   const W = velocities.map((v) => transition(p, v, s));
   const initial = initialState(p.gamma);
@@ -174,7 +186,7 @@ const curriculumSettings = {
   lambdaCap: between(0, 1, 8),
 };
 
-/** Up to four knots, in the order of their shares. */
+/** Up to four knots, sorted by their shares. */
 const knots = fc
   .record({
     shares: fc.array(between(0, 1, 8), { maxLength: 4 }),
@@ -211,15 +223,15 @@ const trainInput: fc.Arbitrary<Operations["train"]["input"]> = fc
     };
   });
 
-/** A rate map with bins that nobody visited. */
+/** A rate map with some unvisited bins. */
 const rates = fc
   .integer({ min: 3, max: 5 })
   .chain((bins) => list(list(fc.option(between(0, 2, 8), { freq: 6 }), bins), bins));
 
-/** The waves of a drawn autocorrelogram are this much apart in frequency, in radians a bin. */
+/** Frequencies of the waves in a drawn autocorrelogram, in radians a bin. */
 const frequency = signed(1, 16);
 
-/** A sum of cosines at every lag, 1 in the middle: it has a central peak and looks like an autocorrelogram. */
+/** A sum of cosines at every lag, which is 1 at the zero lag. It has a central peak, as an autocorrelogram has. */
 const waves = fc.array(fc.tuple(frequency, frequency), { minLength: 2, maxLength: 3 }).map((vectors) =>
   Array.from({ length: 21 }, (_, row) =>
     Array.from({ length: 21 }, (__, column) => {
@@ -229,7 +241,7 @@ const waves = fc.array(fc.tuple(frequency, frequency), { minLength: 2, maxLength
   ),
 );
 
-/** P10 Coverage: fresh inputs of each operation. */
+/** P10 Coverage: arbitraries for fresh inputs of each operation. */
 export const draws: Draws = {
   positions: data,
   transition: fc.record({ parameters, velocity, velocityScale }),

@@ -7,13 +7,13 @@ import type { BatchInput, OperationName, Operations } from "./operations.ts";
 import type { Reading } from "./reading.ts";
 import { columns } from "./wire.ts";
 
-/** One function for each operation, from the wire's input to the wire's output. */
+/** One function for each operation, from its input to its output, both as in the protocol. */
 export type Evaluation = {
   [Name in OperationName]: (input: Operations[Name]["input"]) => Operations[Name]["output"];
 };
 
 /**
- * P4: what a port would answer that read the paper in the given way.
+ * P4: the answers of a port whose author reads the paper in the given way.
  * @spec P4
  */
 export function evaluation(reading: Reading): Evaluation {
@@ -56,7 +56,7 @@ export function evaluation(reading: Reading): Evaluation {
   };
 }
 
-/** What an operation answers under a reading. The input is taken to be one of the operation's own. */
+/** The answer to an operation under a reading. The input must be a valid one of that operation. */
 export function evaluate(reading: Reading, operation: OperationName, input: JsonObject): JsonObject {
   const evaluateOne = evaluation(reading)[operation] as unknown as (input: JsonObject) => JsonObject;
   return evaluateOne(input);
@@ -80,7 +80,7 @@ function losses(reading: Reading, p: Parameters, batch: Batch, velocityScale: nu
   return lossesOfStates(reading, rollout(reading, p, batch.velocities, batch.order, velocityScale), batch, settings);
 }
 
-/** L1 to L5 under a reading, of states that are already there. */
+/** L1 to L5 under a reading, of given states. */
 export function lossesOfStates(
   reading: Reading,
   { initial, states, deadStates }: Rollout,
@@ -131,7 +131,7 @@ function gradients(
   return differences(reading, { ...batch, parameters: p, velocityScale, settings }).all();
 }
 
-/** The slopes that a reading takes for the gradient of L5, one parameter after the other. */
+/** The slopes that stand for the gradient of L5 under a reading, one parameter after the other. */
 export function differences(
   reading: Reading,
   { parameters, velocityScale, settings, ...batch }: BatchInput,

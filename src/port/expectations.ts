@@ -2,14 +2,17 @@ import { InputError } from "../io/error.ts";
 import type { Check, Finding } from "./check.ts";
 import { isFailure } from "./verdict.ts";
 
-/** What the author of a port says beforehand about some checks: those of a requirement, of an operation, or a single vector, and why. */
+/**
+ * What the author of a port declares about some checks beforehand, with the reason. The target is a requirement, an
+ * operation or a single vector.
+ */
 export interface Exception {
   target: string;
   reason: string;
 }
 
 /**
- * `L4=the port has no sigma_s` as an exception.
+ * Parses an exception such as `L4=the port has no sigma_s`.
  * @throws an InputError if the target or the reason is missing
  */
 export function parseException(text: string, option: string): Exception {
@@ -22,9 +25,9 @@ export function parseException(text: string, option: string): Exception {
 }
 
 /**
- * P10: the checks with exceptions applied. A skipped check is not run. An expected failure does not count, but where no check of an
- * exception fails, the exception itself is a failure of P10, so that the list stays true.
- * @throws an InputError naming an exception that no check answers to
+ * P10: the checks with exceptions applied. A skipped check is not run. An expected failure does not count as a failure.
+ * If no check of an expected failure fails, this is a failure of P10, so that the list stays true.
+ * @throws an InputError naming an exception that fits no check
  */
 export function withExceptions(checks: Check[], skip: Exception[], expectFail: Exception[]): Check[] {
   const all = [
@@ -60,7 +63,7 @@ export function withExceptions(checks: Check[], skip: Exception[], expectFail: E
         Promise.resolve(
           failed.has(exception)
             ? { kind: "pass", message: reason }
-            : { kind: "off", message: `nothing of ${target} fails any more; take the exception away` },
+            : { kind: "off", message: `no check of ${target} fails any more; remove the exception` },
         ),
     };
   });

@@ -15,20 +15,21 @@ import type { Reading } from "./reading.ts";
 import type { Tolerance } from "./tolerance.ts";
 import { mean } from "../statistics/statistics.ts";
 
-/** The oracle answers this many times with rounding errors put in. */
+/** How many times the oracle answers with rounding errors added. */
 const REPEATS = 3;
 
-/** The share of the tolerance that those errors may use up. */
+/** The share of the tolerance that these errors may use up. */
 const MOST = 0.1;
 
-/** How large they are: two units in the last place of float32, as a share of each intermediate number. */
+/** The size of these errors: two units in the last place of float32, as a share of each intermediate number. */
 const SIZE = 2 ** -22;
 
 /**
- * P10: whether an input has one right answer. A right port rounds every product and sum, in an order of its own. Where that can tip a ReLU
- * or a threshold, or where a number is only what large terms leave when they cancel, two right ports differ by more than is tolerated.
+ * P10: whether an input has one right answer. Every right port rounds its products and sums in an order of its own. Two
+ * right ports may differ by more than the tolerance where rounding changes the side of a ReLU or a threshold, or where
+ * large terms cancel to a small number.
  * @param expected the oracle's answer
- * @param tolerance that of float32, the narrower one in units of its last place
+ * @param tolerance the one of float32, which is narrower in units of its last place
  * @spec P10
  */
 export function isFair(
@@ -49,9 +50,9 @@ export function isFair(
   return true;
 }
 
-/** The right reading as a port computes it: every intermediate number is a little off. */
+/** The right reading with rounding errors: every intermediate number is a little off, as in a port. */
 class Rounding {
-  /** Whether some ReLU or threshold was met so closely that rounding decides its side. */
+  /** Whether a number came so close to a ReLU's edge or a threshold that rounding decides its side. */
   isOnEdge = false;
   readonly reading: Reading;
   private readonly generator: ReturnType<typeof prand.xoroshiro128plus>;
@@ -86,7 +87,7 @@ class Rounding {
     return rows.map((row) => this.rounded(row));
   }
 
-  /** The gradient of L5, rounded wherever one equation hands its numbers to the next. */
+  /** The gradient of L5, rounded wherever one equation passes its numbers to the next. */
   private gradients(p: Parameters, batch: Batch, velocityScale: number, settings: LossSettings): Parameters {
     this.isOnEdge ||= !isClearRollout(p, batch, velocityScale) || !this.hasClearLayers(p, batch, velocityScale);
     const { order, velocities } = batch;
@@ -114,7 +115,10 @@ class Rounding {
       .reduce((sum, part) => oracle.combine((a, b) => a + b, sum, part), onlyGamma);
   }
 
-  /** N2, N3 backwards. The part along the state is taken away from a gradient that is rounded once more, so that it never cancels exactly. */
+  /**
+   * N2, N3 backwards. The gradient is rounded again before its part along the state is subtracted, so that the two
+   * never cancel exactly.
+   */
   private throughNorm(u: Vec, d_g: Vec): Vec {
     const exact = normReluGradient(u, d_g);
     const length = Math.hypot(...u.map((value) => Math.max(value, 0)));
@@ -122,7 +126,10 @@ class Rounding {
     return exact.map((value, i) => (u[i]! > 0 ? value + error[i]! / length : value));
   }
 
-  /** N1: no hidden unit, and no entry of gamma, is on the edge of its ReLU. Sums of the drawn numbers are exact, and may be exactly 0. */
+  /**
+   * N1: whether no hidden unit and no entry of gamma is near the edge of its ReLU. Sums of the drawn numbers are exact
+   * and may be exactly 0.
+   */
   private hasClearLayers(p: Parameters, { velocities }: Batch, velocityScale: number): boolean {
     const margin = 1e-3;
     const isClear = (sum: number, terms: Vec): boolean => isClearSum(sum, terms, margin) || (this.isFirst && sum === 0);
@@ -138,7 +145,7 @@ class Rounding {
   }
 }
 
-/** T6: between two knots T is never so close to a whole number that rounding decides which one it is. */
+/** T6: whether T between two knots is never so close to a whole number that rounding decides which one it is. */
 function hasClearTimes({ at, steps, curriculum, timesteps }: Operations["curriculum"]["input"]): boolean {
   return at.every((step) => {
     const share = step / steps;
@@ -151,7 +158,10 @@ function hasClearTimes({ at, steps, curriculum, timesteps }: Operations["curricu
   });
 }
 
-/** M4: the means over rings, which decide where the central peak ends, are clear of 0 and of one another. */
+/**
+ * M4: whether the means over rings, which decide where the central peak ends, differ clearly from 0 and from one
+ * another.
+ */
 function hasClearRings({ autocorrelogram }: Operations["gridness"]["input"]): boolean {
   const middle = (autocorrelogram.length - 1) / 2;
   const rings = Array.from({ length: middle + 1 }, (): number[] => []);

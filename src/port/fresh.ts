@@ -17,19 +17,19 @@ import { operations, requirementOf } from "./operations.ts";
 import { saveVectors, freshTolerance } from "./vectors.ts";
 import type { Vector, VectorFile } from "./vectors.ts";
 
-/** How fresh cases are drawn, and where a counter-example is put. */
+/** How fresh cases are drawn, and where counter-examples are saved. */
 export interface FreshOptions {
   /** The same seed draws the same cases. */
   seed: number;
-  /** Cases of each operation. */
+  /** Number of cases for each operation. */
   runs: number;
   /** Folder for the shrunk counter-examples. */
   folder: string;
 }
 
 /**
- * P10: one check an operation, of cases that no vector holds: a port that only knows the vectors by heart fails here. The expected output
- * is the oracle's; a counter-example is shrunk and saved as a vector file.
+ * P10: one check for each operation, on cases that are not among the vectors. A port that has learnt the vectors by
+ * heart fails here. The expected output is the oracle's. A counter-example is shrunk and saved as a file of vectors.
  * @spec P10
  */
 export function freshChecks(files: VectorFile[], options: FreshOptions): Check[] {
@@ -46,7 +46,7 @@ export function freshChecks(files: VectorFile[], options: FreshOptions): Check[]
   });
 }
 
-/** Right answers that are kept, as evidence against misreadings that would have given others. */
+/** How many right answers are kept. They are evidence against misreadings that would have given other numbers. */
 const evidence = 10;
 
 async function tryFresh(
@@ -70,7 +70,7 @@ async function tryFresh(
   let errorShare = 0;
   const passing: Trial[] = [];
   const property = fc.asyncProperty(draws[operation] as fc.Arbitrary<unknown>, async (drawn) => {
-    // A fault costs a process, so that such a case is not shrunk: once one is found, no other is asked.
+    // A fault costs a process. After the first one no other case is asked, and the case is not shrunk.
     if (last && isProcessFault(last.marked)) return true;
     const vector = vectorOf(drawn as JsonObject);
     fc.pre(isFair(operation, vector.input, vector.expected, tolerance.float32));

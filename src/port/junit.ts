@@ -1,7 +1,9 @@
 import type { Report, Result } from "./conform.ts";
 import { isFailure } from "./verdict.ts";
 
-/** P10: the report as JUnit XML, which CI servers show: a suite for each requirement, a case for each check. */
+/**
+ * P10: the report as JUnit XML, which CI servers show. It has a suite for each requirement and a case for each check.
+ */
 export function junit({ results, hello }: Report, titles: Map<string, string>): string {
   const numbers = [...new Set(results.map(({ requirement }) => requirement))];
   const suites = numbers.map((number) => {
@@ -12,7 +14,7 @@ export function junit({ results, hello }: Report, titles: Map<string, string>): 
     const counts = `tests="${group.length}" failures="${failures}" errors="0" skipped="${skipped}"`;
     return `  <testsuite name="${name}" ${counts}>\n${group.map(testCase).join("\n")}\n  </testsuite>`;
   });
-  const name = escaped(hello ? `${hello.name} (${hello.language})` : "a port that did not say hello");
+  const name = escaped(hello ? `${hello.name} (${hello.language})` : "a port that did not answer hello");
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="${name}">\n${suites.join("\n")}\n</testsuites>\n`;
 }
 

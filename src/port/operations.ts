@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { count, countTable, counts, grid, grids, isWhole, matrix, tensor, vector, whole } from "./shapes.ts";
 
-/** An object on the wire, of just the given fields. */
+/** The fields of an object in the protocol. */
 type Fields = Record<string, z.ZodType>;
 
-/** All that there is to know of an operation before it is asked. */
+/** The declaration of an operation. */
 interface Declaration<Input extends z.ZodObject, Output extends z.ZodObject> {
   /** The requirements that its cases hold a port to; checks are filed under the first. */
   requirements: readonly [string, ...string[]];
-  /** What it computes, in a sentence. */
+  /** What it computes, in one sentence. */
   says: string;
   input: Input;
   output: Output;
@@ -34,7 +34,7 @@ export const parametersSchema = z
     a2: vector("H").describe("biases of the second layer"),
     A3: matrix("H", "N*N").describe("weights of the last layer, whose outputs fill W row by row"),
     a3: vector("N*N").describe("biases of the last layer"),
-    gamma: vector("N").describe("what the initial state is made of"),
+    gamma: vector("N").describe("from which the initial state is made (N2)"),
   })
   .meta({ id: "Parameters", description: "All trained numbers. Gradients and moments have the same fields." });
 
@@ -49,8 +49,8 @@ const scheduled = {
 
 const lossSettings = {
   sigmaX: real.describe("near pairs lie closer than this, far pairs lie further apart, in metres"),
-  sigmaS: real.describe("steps count for conformal isometry if they are faster than this, in metres"),
-  sigmaC: real.describe("and slower than this, in metres"),
+  sigmaS: real.describe("steps that are not faster than this do not count for conformal isometry, in metres"),
+  sigmaC: real.describe("steps that are not slower than this do not count for conformal isometry, in metres"),
   lambdaSep: real.describe("weight of separation"),
   lambdaCon: real.describe("weight of conformal isometry"),
   ...scheduled,
@@ -84,7 +84,9 @@ const order = countTable("B", "T").describe("which of the velocities trajectory 
 const batch = {
   velocities,
   order,
-  pairs: z.exactOptional(counts("states")).describe("the states that the pair losses see; without it they see all"),
+  pairs: z
+    .exactOptional(counts("states"))
+    .describe("indices of the states over which separation is taken; if left out, it is taken over all states"),
 };
 
 const batchSchema = z.strictObject(batch).meta({ id: "Batch", description: "One batch of trajectories (D2, D4, L5)." });
@@ -106,8 +108,10 @@ const cosineSettings = {
 };
 
 const plateauSettings = {
-  plateauFactor: real.describe("the learning rate is multiplied by this"),
-  plateauPatience: count.describe("after more than this many losses on end that were no improvement"),
+  plateauFactor: real.describe("the factor by which the learning rate is multiplied"),
+  plateauPatience: count.describe(
+    "the rate is multiplied after more than this number of losses in a row without an improvement",
+  ),
   plateauThreshold: real.describe("how much lower than the best a loss must be to be an improvement, as a share"),
 };
 
@@ -123,17 +127,19 @@ const trainSettingsSchema = z
     ...plateauSettings,
     curriculum: z
       .exactOptional(curriculum)
-      .describe("the knots of T6, by which the settings of the losses change over the run; without it they do not"),
+      .describe(
+        "the knots of T6, by which settings of the losses change over the run; if left out, the settings stay the same",
+      ),
   })
   .meta({ id: "TrainSettings", description: "The constants of training (T1 to T6) and of the losses." });
 
 const parameters = parametersSchema.describe("the network's parameters");
 const states = matrix("P", "N").describe("states of the network");
-const positions = matrix("P", 2).describe("where the states were, in metres");
+const positions = matrix("P", 2).describe("the position at which each state was reached, in metres");
 const sigmaX = lossSettings.sigmaX;
 const counted = {
   value: real.describe("the loss"),
-  count: count.describe("how many ordered pairs, or how many steps, it was taken over"),
+  count: count.describe("the number of ordered pairs, or of steps, over which it was taken"),
 };
 const batchInput = {
   parameters,
@@ -141,37 +147,40 @@ const batchInput = {
   velocityScale,
   settings: lossSettingsSchema.describe("the constants of the losses"),
 };
-const steps = counts("n").describe("the steps that are asked about, counted from 0");
+const steps = counts("n").describe("the steps for which values are asked, counted from 0");
 const autocorrelogram = grid("2n-1", "2n-1").describe("an autocorrelogram, [lag y][lag x], the zero lag in the middle");
 
 /**
- * P4 Operations: each declared once. The types, the JSON schemas, the glossary in golden/vectors/README.md, what `hello` may name, and the
- * requirement that a check is filed under are all made from this.
+ * P4 Operations: each is declared once. The types, the JSON schemas, the glossary in golden/vectors/README.md, the
+ * names that `hello` may give, and the requirement under which a check is filed are all derived from this.
  * @spec P4
  */
 export const operations = {
   positions: declare(
     ["D3", "D4"],
-    "Where each trajectory is after each of its steps.",
+    "The position of each trajectory after each of its steps.",
     { velocities, order },
     { positions: tensor("T", "B", 2).describe("positions in metres") },
   ),
   transition: declare(
     ["N1"],
-    "The matrix that a velocity makes.",
+    "The transition matrix of a velocity.",
     { parameters, velocity: vector(2).describe("one velocity, in metres a step"), velocityScale },
-    { W: matrix("N", "N").describe("`W[i][j]` leads from unit j to unit i") },
+    { W: matrix("N", "N").describe("the matrix; `W[i][j]` is the weight from unit j to unit i") },
   ),
   initialState: declare(
     ["N2", "N4"],
-    "The state in which all trajectories start.",
-    { gamma: vector("N").describe("what the initial state is made of") },
+    "The initial state of all trajectories.",
+    { gamma: vector("N").describe("from which the initial state is made (N2)") },
     { state: vector("N").describe("the initial state") },
   ),
   step: declare(
     ["N3", "N4"],
     "One step of the network.",
-    { W: matrix("N", "N").describe("the matrix of the step"), state: vector("N").describe("the state before it") },
+    {
+      W: matrix("N", "N").describe("the transition matrix of the step"),
+      state: vector("N").describe("the state before it"),
+    },
     { state: vector("N").describe("the state after it") },
   ),
   rollout: declare(
@@ -181,7 +190,7 @@ export const operations = {
     {
       initial: vector("N").describe("the initial state"),
       states: tensor("T", "B", "N").describe("the states after each step"),
-      deadStates: count.describe("how many of these states are zero"),
+      deadStates: count.describe("the number of these states that are zero"),
     },
   ),
   separation: declare(
@@ -211,10 +220,10 @@ export const operations = {
     cap: real.describe("capacity"),
     con: real.describe("conformal isometry"),
     total: real.describe("the weighted sum of the four"),
-    nearCount: count.describe("ordered pairs of invariance"),
-    farCount: count.describe("ordered pairs of separation"),
-    conCount: count.describe("steps of conformal isometry"),
-    deadStates: count.describe("states that are zero"),
+    nearCount: count.describe("number of ordered pairs in invariance"),
+    farCount: count.describe("number of ordered pairs in separation"),
+    conCount: count.describe("number of steps in conformal isometry"),
+    deadStates: count.describe("number of states that are zero"),
   }),
   gradients: {
     ...declare(
@@ -248,7 +257,7 @@ export const operations = {
     "Clipping by the norm over all parameters.",
     {
       gradients: parametersSchema.describe("the gradient"),
-      clipNorm: real.describe("its largest norm; 0 means no clipping"),
+      clipNorm: real.describe("the largest norm that it may have; 0 means no clipping"),
     },
     {
       gradients: parametersSchema.describe("the clipped gradient"),
@@ -269,7 +278,7 @@ export const operations = {
   ),
   plateau: declare(
     ["T5"],
-    "Learning rates that fall when the loss stops falling.",
+    "Learning rates that are reduced when the loss no longer improves.",
     { learningRate, ...plateauSettings, losses: vector("n").describe("the loss of each step, from the first on") },
     { learningRates: vector("n").describe("the learning rate after each loss") },
   ),
@@ -324,7 +333,7 @@ export const operations = {
     "The autocorrelogram of a rate map.",
     {
       map: grid("n", "n").describe("a rate map, row y, column x; null where there was no visit"),
-      minimumOverlap: count.describe("fewest bins that a lag must have in common"),
+      minimumOverlap: count.describe("the number of bins that must overlap at a lag"),
     },
     {
       autocorrelogram: autocorrelogram.describe(
@@ -346,16 +355,16 @@ export const operations = {
       spacing: vector(2).nullable().describe("lengths of the two shortest vectors, in metres, the shorter one first"),
       angle: real.nullable().describe("angle between them, in degrees"),
       orientation: real.nullable().describe("direction of the shorter one, in degrees within [0, 180)"),
-      ellipticity: real.nullable().describe("long over short axis of the lattice's ellipse"),
+      ellipticity: real.nullable().describe("long axis over short axis of the lattice's ellipse"),
     },
   ),
   modules: declare(
     ["M8"],
-    "Groups of units with alike autocorrelograms.",
+    "Groups of units with similar autocorrelograms.",
     {
       autocorrelograms: grids("units", "2n-1", "2n-1").describe("one autocorrelogram for each unit"),
-      cut: real.describe("clusters whose distance is larger are not joined"),
-      minimumSize: count.describe("fewest units of a module"),
+      cut: real.describe("the largest distance at which two clusters are joined"),
+      minimumSize: count.describe("the number of units that a module has at least"),
     },
     { modules: countTable("modules", "units").describe("ascending indices of units, the largest module first") },
   ),
@@ -364,7 +373,7 @@ export const operations = {
 /** The name of an operation. */
 export type OperationName = keyof typeof operations;
 
-/** P4 Operations: the input and output of each, field by field as they stand on the wire. */
+/** P4 Operations: the input and output of each, field by field as in the protocol. */
 export type Operations = {
   [Name in OperationName]: {
     input: z.infer<(typeof operations)[Name]["input"]>;
@@ -372,7 +381,7 @@ export type Operations = {
   };
 };
 
-/** What a whole batch's losses and gradients are asked with. */
+/** The input of the operations `losses` and `gradients`. */
 export type BatchInput = Operations["losses"]["input"];
 
 /** A grid [y][x] in which null stands where there is no value. */

@@ -17,12 +17,12 @@ export interface Limits {
   helloSeconds: number;
   requestSeconds: number;
   replyBytes: number;
-  /** How long the runner waits for a port in all, over all requests of a run. */
+  /** How long the runner waits for a port in all, over all requests of a run, in seconds. */
   runSeconds: number;
 }
 
 /**
- * P9 Limits: the ones that count; tests of the runner itself use shorter ones.
+ * P9 Limits: the limits that hold. Tests of the runner itself use shorter ones.
  * @spec P9
  */
 export const defaultLimits: Limits = {
@@ -32,21 +32,24 @@ export const defaultLimits: Limits = {
   runSeconds: 900,
 };
 
-/** P9 Limits: hello may fail this many times running before the port is given up. A silent one is not asked again. */
+/**
+ * P9 Limits: `hello` may fail this many times in a row before the port is not started again. A port that stays silent
+ * is given up at once.
+ */
 const startsBeforeGivingUp = 3;
 
-/** P9 Limits: faults of the process that one operation may cost before it is not asked again. */
+/** P9 Limits: the number of processes that one operation may cost before it is not asked again. */
 const faultsOfOneOperation = 2;
 
-/** P9 Limits: requests without a reply before the port is not asked anything again. */
+/** P9 Limits: the number of requests without a reply after which the port is not asked anything again. */
 const hangsBeforeGivingUp = 6;
 
-/** What is left when a process has ended and something still holds its pipes: the data in them comes at once. */
+/** How long data are still read from the pipes after a process has ended, in case another process holds them open. */
 const drainMilliseconds = 250;
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
-/** A line from the port, or what stood in its way. */
+/** A line from the port, or the fault that kept it from arriving. */
 type Line = { text: string } | { fault: Verdict };
 
 /** What a port has cost so far, in all its processes. */
@@ -58,8 +61,9 @@ interface Costs {
 }
 
 /**
- * P1, P2, P9: one port as a child process: starts it when it is first needed, sends one request at a time, and kills it after a fault so
- * that the next request meets a fresh process. Nothing that a port does makes it throw, and nothing makes it wait for ever.
+ * P1, P2, P9: one port as a child process. It is started when it is first needed, gets one request at a time, and is
+ * killed after a fault, so that the next request reaches a new process. Nothing that a port does makes it throw or wait
+ * for ever.
  */
 export class PortProcess {
   private child: Child | undefined;
@@ -88,13 +92,14 @@ export class PortProcess {
     process.on("exit", this.killAtExit);
   }
 
-  /** Another process of the same port; what it costs counts for both. */
+  /** Another process of the same port. Its costs count for both. */
   sibling(): PortProcess {
     return new PortProcess(this.command, this.limits, this.costs);
   }
 
   /**
-   * P3: starts the port if need be and returns what it says of itself, or the fault that kept it from saying so.
+   * P3: starts the port if necessary. Returns what the port says about itself, or the fault that kept it from saying
+   * so.
    * @spec P3
    */
   async hello(): Promise<{ hello: Hello } | { fault: Verdict }> {
@@ -143,7 +148,8 @@ export class PortProcess {
   }
 
   /**
-   * P1: ends standard input, and kills the port if it has not ended within the time limit. Returns whether it ended by itself.
+   * P1: ends standard input, and kills the port if it has not ended within the time limit. Returns whether it ended by
+   * itself.
    * @spec P1
    */
   async stop(): Promise<boolean> {
@@ -155,7 +161,7 @@ export class PortProcess {
     return ended;
   }
 
-  /** What the port last wrote on standard error, for people: a few lines without characters that act on a terminal. */
+  /** The last lines that the port wrote on standard error, without characters that act on a terminal. */
   lastNotes(): string {
     return this.notes
       .trimEnd()
@@ -164,10 +170,11 @@ export class PortProcess {
       .join("\n");
   }
 
-  /** P9: why the port is not asked anything again, or undefined if it is. */
+  /** P9: the reason why the port is not asked anything again, or undefined if it still is. */
   private whyGivenUp(): string | undefined {
     const { seconds, hangs, failedStarts } = this.costs;
-    if (failedStarts >= startsBeforeGivingUp) return "not asked: the port did not say hello, and was given up";
+    if (failedStarts >= startsBeforeGivingUp)
+      return "not asked: the port did not answer hello, and is not started again";
     if (hangs >= hangsBeforeGivingUp) return `not asked: the port had left ${hangs} requests without a reply`;
     if (seconds > this.limits.runSeconds) return `not asked: the port had taken more than ${this.limits.runSeconds} s`;
     return undefined;
@@ -216,7 +223,7 @@ export class PortProcess {
     });
     const howItEnded = (code: number | null, signal: string | null): string =>
       signal ? `ended by ${signal}` : `ended with exit code ${code ?? "unknown"}`;
-    // Something that the port has started may hold its pipes for ever: then there is an exit, but no close.
+    // A process that the port has started may hold its pipes open for ever. There is an exit then, but no close.
     const endAfterDraining = (how: string): void => {
       setTimeout(() => {
         endedAs(how);
@@ -272,7 +279,7 @@ export class PortProcess {
     };
   }
 
-  /** Waits until a condition holds that changes only by events of the child; false when the time is over first. */
+  /** Waits for a condition that only events of the child can change. Returns false if the time is over first. */
   private waitFor(condition: () => boolean, seconds: number): Promise<boolean> {
     return new Promise((resolve) => {
       const finish = (held: boolean): void => {
@@ -281,7 +288,7 @@ export class PortProcess {
         resolve(held);
       };
       const timer = setTimeout(() => {
-        // What came while this process was busy is still to be read.
+        // Data that arrived while this process was busy have still to be read.
         setTimeout(() => {
           finish(condition());
         });
@@ -293,7 +300,7 @@ export class PortProcess {
     });
   }
 
-  /** Kills the port with all that it has started. */
+  /** Kills the port with all processes that it has started. */
   private kill(): void {
     const { child } = this;
     this.child = undefined;

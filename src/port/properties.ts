@@ -12,10 +12,16 @@ import type { PortProcess } from "./process.ts";
 import type { Precision } from "./tolerance.ts";
 import type { Verdict } from "./verdict.ts";
 
-/** What is allowed after a rollout or a variance: about a hundred roundings, each of 2^-24 (2^-53), on numbers around 1. */
+/**
+ * The error that is allowed after a rollout or in a variance: about a hundred roundings, each of 2^-24 (or 2^-53), of
+ * numbers around 1.
+ */
 const allowed: Record<Precision, number> = { float32: 1e-5, float64: 1e-13 };
 
-/** A property of one operation's output, for any port: undefined where it holds, else what is wrong. */
+/**
+ * A property of one operation's output that holds for any right port. It gives undefined if it holds, and otherwise
+ * says what is wrong.
+ */
 interface PortProperty<Name extends OperationName> {
   requirement: string;
   title: string;
@@ -71,9 +77,10 @@ function shift(rows: number, columns: number, dx: number, dy: number): Vec {
 }
 
 /**
- * N3: weights under which any two orders of the same velocities end in one state. The MLP passes on the four parts (x+, x-, y+, y-) of v / s_v;
- * each part h of a direction moves the share h of the activity one unit on along it on a torus of units:
- * W(v) = I + sum over k of h_k (P_k - I), and all P_k commute. For a v of length s_v along an axis W(v) is the permutation P_k itself.
+ * N3: weights under which any two orders of the same velocities end in the same state. The MLP passes on the four parts
+ * (x+, x-, y+, y-) of v / s_v. Part h of a direction moves the share h of the activity by one unit in that direction on
+ * a torus of units: W(v) = I + sum over k of h_k (P_k - I), and all P_k commute. For a v of length s_v along an axis
+ * W(v) is the permutation P_k itself.
  */
 function pathInvariantParameters(rows: number, columns: number, gamma: Vec): Parameters {
   const identity = shift(rows, columns, 0, 0);
@@ -106,7 +113,7 @@ const torus = fc
 
 const scales = fc.constantFrom(0.25, 0.5, 2);
 
-/** Velocities in units of s_v, each taken by several trajectories in orders of their own. */
+/** Velocities in units of s_v. Several trajectories take them, each in an order of its own. */
 function inManyOrders(velocities: fc.Arbitrary<number[][]>): fc.Arbitrary<Operations["rollout"]["input"]> {
   return fc.record({ parameters: torus, velocities, velocityScale: scales }).chain((drawn) => {
     const places = drawn.velocities.map((_, place) => place);
@@ -123,7 +130,7 @@ function inManyOrders(velocities: fc.Arbitrary<number[][]>): fc.Arbitrary<Operat
 const lastStates = ({ states }: Rollout): Vec[] => states.at(-1)!;
 const apart = (x: Vec, y: Vec): number => Math.max(...x.map((value, k) => Math.abs(value - y[k]!)));
 
-/** N3: what leaves on a loop comes back to the state it left from. */
+/** N3: a closed path ends in the state in which it started. */
 const loops: PortProperty<"rollout"> = {
   requirement: "N3",
   title:
@@ -149,7 +156,7 @@ const loops: PortProperty<"rollout"> = {
   },
 };
 
-/** N3: with velocities between the axes too, where W is no permutation, the order does not matter either. */
+/** N3: the order does not matter either if velocities lie between the axes, where W is no permutation. */
 const anyOrder: PortProperty<"rollout"> = {
   requirement: "N3",
   title: "path invariance under commuting weights: the same velocities in another order end in the same state",
@@ -167,7 +174,7 @@ const anyOrder: PortProperty<"rollout"> = {
   },
 };
 
-/** L4: at c times the speed, and c times sigmaS and sigmaC, conformal isometry is 1 / c^2 of what it was. */
+/** L4: with c times the speeds, and c times sigmaS and sigmaC, conformal isometry is 1 / c^2 of its value before. */
 const conformalScaling: PortProperty<"conformalIsometry"> = {
   requirement: "L4",
   title: "conformal isometry scaling: c times the speeds (and sigmaS, sigmaC) give 1 / c^2 of the loss",
@@ -189,7 +196,7 @@ const conformalScaling: PortProperty<"conformalIsometry"> = {
   },
 };
 
-/** L4: states that move in proportion to the speed, in any direction, have no variance. */
+/** L4: if the state moves in proportion to the speed in every direction, the variance is 0. */
 const conformalZero: PortProperty<"conformalIsometry"> = {
   requirement: "L4",
   title: "conformal isometry of a proportional map: states that move a fixed multiple of the speed give 0",
@@ -213,7 +220,8 @@ const conformalZero: PortProperty<"conformalIsometry"> = {
 };
 
 /**
- * P10: the properties that hold for every right port whatever its weights, asked with fresh cases and without the oracle.
+ * P10: properties that hold for every right port, whatever its weights. They are checked on fresh cases, without the
+ * oracle.
  * @spec P10
  */
 export function propertyChecks(options: FreshOptions): Check[] {
@@ -237,7 +245,7 @@ function check<Name extends OperationName>(property: PortProperty<Name>, options
   };
 }
 
-/** Raised inside a property when the port gives no output: the verdict goes to the report. */
+/** Thrown inside a property when the port gives no output. Its verdict goes to the report. */
 class NoOutput extends Error {
   readonly verdict: Verdict;
 
@@ -275,13 +283,15 @@ async function tryProperty<Name extends OperationName>(
   return { kind, message: `${message}; the shrunk request is in ${saved}`, saved };
 }
 
-/** The verdict on one case: undefined where the property holds. An output of the wrong shape makes the property throw. */
+/**
+ * The verdict on one case, or undefined if the property holds. An output of the wrong shape makes the property throw.
+ */
 async function judge(wrong: () => Promise<string | undefined>): Promise<Verdict | undefined> {
   try {
     const message = await wrong();
     return message === undefined ? undefined : { kind: "off", message };
   } catch (error) {
     if (error instanceof NoOutput) return error.verdict;
-    return { kind: "shape", message: `the output has not the shape of its vectors (${String(error)})` };
+    return { kind: "shape", message: `the output does not have the shape of the vectors (${String(error)})` };
   }
 }

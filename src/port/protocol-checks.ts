@@ -10,13 +10,13 @@ import { brief, plain } from "./plain.ts";
 import type { PortProcess } from "./process.ts";
 import type { Vector, VectorFile } from "./vectors.ts";
 
-/** An operation with one question to it. */
+/** An operation with one question. */
 interface Asked {
   operation: OperationName;
   vector: Vector;
 }
 
-/** Runs a check with what the port says of itself, or reports why it said nothing. */
+/** Runs a check with the port's `hello`, or reports why there is none. */
 function greeted(run: (port: PortProcess, hello: Hello) => Promise<Finding>): Check["run"] {
   return async (port) => {
     const greeting = await port.hello();
@@ -45,7 +45,7 @@ export function protocolChecks(files: VectorFile[]): Check[] {
     },
     {
       requirement: "P3",
-      title: "hello names only operations that there are",
+      title: "hello names only operations that P4 has",
       run: greeted((_, hello) => {
         const unknown = hello.operations.filter((name) => !isOperation(name));
         return Promise.resolve(
@@ -57,7 +57,7 @@ export function protocolChecks(files: VectorFile[]): Check[] {
     },
     {
       requirement: "P5",
-      title: "no state: the same requests in another order, in other processes, get the same replies",
+      title: "no state: the same requests in another order and in other processes get the same replies",
       run: greeted((port, hello) => sameAgain(port, known(hello))),
     },
     {
@@ -72,15 +72,15 @@ export function protocolChecks(files: VectorFile[]): Check[] {
         const first = known(hello)[0];
         return first
           ? errorExpected(port, first.operation, first)
-          : Promise.resolve({ kind: "not-covered", message: "the port has no operation that there is" });
+          : Promise.resolve({ kind: "not-covered", message: "the port has none of the operations that P4 has" });
       }),
     },
   ];
 }
 
 /**
- * P5: asks all operations in their order, then in two further processes backwards and once more in their order. Of two operations each comes
- * first once, so that what one leaves behind reaches the other.
+ * P5: asks all operations in order, then in two further processes, in reverse order and once more in order. Of any two
+ * operations each comes first once. If one leaves something behind, this therefore reaches the other one.
  */
 async function sameAgain(port: PortProcess, asked: Asked[]): Promise<Finding> {
   const forwards = await answers(port, asked);
@@ -97,10 +97,13 @@ async function sameAgain(port: PortProcess, asked: Asked[]): Promise<Finding> {
       }
     }
   }
-  return passed(`${asked.length} operations answer alike`);
+  return passed(`${asked.length} operations give the same answers`);
 }
 
-/** What is wrong with a second answer, beside what was wrong with the first; undefined if nothing is. */
+/**
+ * How a second answer differs from the first, apart from what was wrong with the first. It is undefined if nothing
+ * does.
+ */
 function differenceOf({ operation, vector }: Asked, first: Marked, second: Marked): Finding | undefined {
   if (!second.output) {
     return second.kind === first.kind || second.kind === "given-up"
@@ -121,7 +124,10 @@ async function answers(port: PortProcess, asked: Asked[]): Promise<Map<Asked, Ma
   return marked;
 }
 
-/** P6: sends a request without input, which no operation can answer. A good request must get the same answer before it and after it. */
+/**
+ * P6: sends a request without input, which no operation can answer. A good request must get the same answer before and
+ * after it.
+ */
 async function errorExpected(
   port: PortProcess,
   operation: OperationName | "no-such-operation",

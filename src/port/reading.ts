@@ -23,11 +23,11 @@ import type { MeasureAnswers } from "./wire.ts";
 import { mean } from "../statistics/statistics.ts";
 
 /**
- * One way to read the paper: a function for each equation. `rightReading` is the oracle's; a misreading replaces one function, and everything
- * that is made of it (rollouts, losses, gradients, training steps) follows by itself in evaluate.ts.
+ * One way to read the paper: a function for each equation. `rightReading` is the oracle's. A misreading replaces one of
+ * these functions. evaluate.ts builds rollouts, losses, gradients and training steps from them.
  */
 export interface Reading {
-  /** D2: how the order that is given is read. */
+  /** D2: how the given order is read. */
   path: (order: number[][]) => number[][];
   /** D3 */
   positions: (velocities: Mat, order: number[][]) => number[][][];
@@ -41,7 +41,10 @@ export interface Reading {
   separation: (states: Mat, positions: Mat, sigmaX: number, sigmaG: number, reduction: Reduction) => Counted;
   /** L2 */
   invariance: (states: Mat, positions: Mat, sigmaX: number, reduction: Reduction) => Counted;
-  /** L5: the states that L2 is taken over, of those drawn for L1 and of how many there are. */
+  /**
+   * L5: the indices of the states over which L2 is taken. `drawn` are those of L1, and `count` is the number of all
+   * states.
+   */
   invarianceStates: (drawn: number[], count: number) => number[];
   /** L3 */
   capacity: (states: Mat) => number;
@@ -56,17 +59,19 @@ export interface Reading {
   ) => Counted;
   /** L1 to L5: the settings as the losses of a batch use them. */
   settings: (settings: LossSettings) => LossSettings;
-  /** L5: the states that capacity sees, among all and those drawn for the pairs. */
+  /** L5: the states over which capacity is taken, from all states and from those drawn for the pairs. */
   capacityStates: (all: Mat, drawn: Mat) => Mat;
   /** N3: how many states of a rollout, [T][B][N], are reported as dead. */
   deadStates: (states: number[][][]) => number;
   /** L5 */
   total: (terms: LossTerms, settings: LossSettings) => number;
-  /** L5: the gradient of the total, by a formula; undefined where nobody has written one down for the reading. */
+  /**
+   * L5: the gradient of the total as a formula. It is undefined if nobody has written down a formula for the reading.
+   */
   gradients: ((p: Parameters, batch: Batch, velocityScale: number, settings: LossSettings) => Parameters) | undefined;
   /**
-   * L5: the function of the parameters whose slope at p is taken for the gradient, where there is no formula. The reading's own total, unless a
-   * misreading takes some part of it as a constant.
+   * L5: where there is no formula, the slope of this function at p is taken for the gradient. It is the reading's own
+   * total, unless a misreading holds some part of it constant.
    */
   slopeOf: ((p: Parameters, batch: Batch, velocityScale: number, settings: LossSettings) => Total) | undefined;
   /** T1 */
@@ -87,7 +92,7 @@ export interface Reading {
   settingsAt: (step: number, curriculum: Curriculum) => CurriculumSettings;
   /** T6 within training: the settings of the losses in a step, by the reading's own `settingsAt`. */
   lossSettingsAt: (step: number, settings: TrainSettings, settingsAt: Reading["settingsAt"]) => LossSettings;
-  /** M2, M3, M4, M6, M8, each from the wire's input to its output. */
+  /** M2, M3, M4, M6, M8: each from its input to its output, both as in the protocol. */
   rateMap: MeasureAnswers["rateMap"];
   autocorrelogram: MeasureAnswers["autocorrelogram"];
   gridness: MeasureAnswers["gridness"];

@@ -2,24 +2,25 @@ import { z } from "zod";
 import { plain } from "./plain.ts";
 import type { Verdict } from "./verdict.ts";
 
-/** P2, P6, P9: what came back for a request: an output, an error reply, or a fault of the process. */
+/** P2, P6, P9: the result of a request: an output, an error reply, or a fault of the process. */
 export type Answer = { output: unknown } | { errorReply: string } | { fault: Verdict };
 
 const replySchema = z.looseObject({ id: z.number(), output: z.unknown().optional(), error: z.string().optional() });
 
-/** P2, P7: what a line says in reply to the request of the given id. */
+/** P2, P7: reads a line as the reply to the request with the given id. */
 export function parseReply(id: number, text: string): Answer {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
     const notFinite = /\b(NaN|-?Infinity|nan|inf)\b/.exec(text);
-    if (notFinite) return { fault: fault("not-finite", `the reply holds ${notFinite[0]}, which is no number in JSON`) };
+    if (notFinite)
+      return { fault: fault("not-finite", `the reply contains ${notFinite[0]}, which is no number in JSON`) };
     return { fault: fault("garbage", `not JSON: ${quote(text)}`) };
   }
   const reply = replySchema.safeParse(json);
   if (!reply.success)
-    return { fault: fault("garbage", `not a reply as P2 asks: ${firstIssue(reply.error)} in ${quote(text)}`) };
+    return { fault: fault("garbage", `not a reply as in P2: ${firstIssue(reply.error)} in ${quote(text)}`) };
   if (reply.data.id !== id)
     return { fault: fault("garbage", `the reply has id ${reply.data.id}, the request had ${id}`) };
   if (reply.data.error !== undefined) return { errorReply: plain(reply.data.error) };

@@ -4,14 +4,19 @@ import { byNumber } from "./requirements.ts";
 import { specVersion } from "./version.ts";
 import { isFailure } from "./verdict.ts";
 
-/** P10: the report as a table for people: a line for each requirement, and under it what failed and what that looks like. */
+/**
+ * P10: the report as a table for people. It has a line for each requirement, and below it the failures and what they
+ * look like.
+ */
 export function table(report: Report, titles: Map<string, string>): string {
   const { hello, results } = report;
   const numbers = [...new Set(results.map(({ requirement }) => requirement))].sort(byNumber);
   const groups = numbers.map((number) => results.filter(({ requirement }) => requirement === number));
   const lines = textTable(numbers.map((number, k) => [number, titles.get(number) ?? "", summary(groups[k]!)]));
   const rows = lines.flatMap((line, k) => [line, ...detailsOf(groups[k]!.filter(isFailure))]);
-  const who = hello ? `Port: ${hello.name} (${hello.language}, ${hello.precision})` : "Port: it did not say hello";
+  const who = hello
+    ? `Port: ${hello.name} (${hello.language}, ${hello.precision})`
+    : "Port: unknown, because it did not answer hello";
   const written = hello?.version && hello.version !== specVersion ? `; the port was written to ${hello.version}` : "";
   const versions = `Specification: ${specVersion}${written}`;
   const notes =
@@ -33,7 +38,7 @@ function summary(group: Result[]): string {
   return [verdictOf, ...error, ...others].join(", ");
 }
 
-/** The verdicts that are neither good nor bad, as the table calls them. */
+/** The verdicts that are neither good nor bad, in the words of the table. */
 const apart: [kind: Result["kind"], says: string][] = [
   ["not-covered", "not covered"],
   ["skipped", "skipped"],
@@ -45,7 +50,7 @@ function counted(group: Result[], kind: Result["kind"], says: string): string[] 
   return count > 0 ? [`${count} ${says}`] : [];
 }
 
-/** The failures of one requirement; what they look like stands under the first one of each operation. */
+/** The failures of one requirement. The hints stand below the first failure of each operation. */
 function detailsOf(failures: Result[]): string[] {
   const told = new Set<string>();
   return failures.flatMap(({ title, kind, message, looksLike = [], operation = title }) => {

@@ -3,10 +3,10 @@ import { fileURLToPath } from "node:url";
 
 const spec = fileURLToPath(new URL("../../spec/", import.meta.url));
 
-/** The letters that numbers begin with: ports, data, network, losses, training, measures, claims. */
+/** The letters of the requirements: ports, data, network, losses, training, measures, claims. */
 export const families = "PDNLTMC";
 
-/** Orders requirement numbers as a port's author meets them: the protocol, then the data, the network, and so on. */
+/** Orders requirements as a port's author meets them: first the protocol, then the data, the network, and so on. */
 export function byNumber(a: string, b: string): number {
   return families.indexOf(a[0]!) - families.indexOf(b[0]!) || Number(a.slice(1)) - Number(b.slice(1));
 }
@@ -17,13 +17,13 @@ export interface Requirement {
   title: string;
 }
 
-/** The requirements that a page of spec/ has headings for, such as `## L1 Separation`. */
+/** The requirements that a page of spec/ defines. Each is a heading such as `## L1 Separation`. */
 export function requirementsIn(markdown: string): Requirement[] {
   const headings = markdown.matchAll(new RegExp(`^## ([${families}]\\d+) (.+)$`, "gm"));
   return [...headings].map(([, number, title]) => ({ number: number!, title: title! }));
 }
 
-/** The titles of the numbered requirements, from the headings of spec/*.md: "L1" to "Separation". */
+/** The titles of all requirements by number, from the headings of spec/*.md: "Separation" for "L1". */
 export function requirementTitles(): Map<string, string> {
   const pages = readdirSync(spec).filter((name) => name.endsWith(".md"));
   const requirements = pages.flatMap((name) => requirementsIn(readFileSync(`${spec}${name}`, "utf8")));

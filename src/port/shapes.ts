@@ -1,15 +1,15 @@
 import { z } from "zod";
 
-/** A length along one axis: a letter for what varies from input to input, a number for what does not. */
+/** The length of an axis: a letter if it varies from input to input, otherwise a number. */
 type Length = string | number;
 
-/** How an entry of a glossary names a field's shape, beside its description. */
+/** What a glossary says about a field's shape, beside its description. */
 export interface FieldNotes {
   shape?: string;
   description?: string;
 }
 
-/** Nested lists of `entry`, one level for each length, with the shape kept for people to read. */
+/** Nested lists of `entry`, one level for each length. The shape is kept for the glossary. */
 function nested(entry: z.ZodType, lengths: Length[]): z.ZodType {
   const lists = lengths.reduceRight<z.ZodType>((inner, length) => {
     const list = z.array(inner);
@@ -21,32 +21,32 @@ function nested(entry: z.ZodType, lengths: Length[]): z.ZodType {
 /** A list of T. */
 type Listed<T> = z.ZodType<T[]>;
 
-/** A list of real numbers, and lists of those. */
+/** A list of real numbers. `matrix` is a list of such lists, and `tensor` a list of matrices. */
 export const vector = (a: Length): Listed<number> => nested(z.number(), [a]) as Listed<number>;
 export const matrix = (a: Length, b: Length): Listed<number[]> => nested(z.number(), [a, b]) as Listed<number[]>;
 export const tensor = (a: Length, b: Length, c: Length): Listed<number[][]> =>
   nested(z.number(), [a, b, c]) as Listed<number[][]>;
 
-/** A whole number: as an output it must be equal, whatever the precision (P8). */
+/** A whole number. In an output it must be equal, whatever the precision (P8). */
 export const whole = z.int();
 
-/** A whole number of at least 0: a count or an index. */
+/** A whole number that is at least 0, such as a count or an index. */
 export const count = z.int().min(0);
 
-/** A list of whole numbers of at least 0, and a list of those. */
+/** A list of counts. `countTable` is a list of such lists. */
 export const counts = (a: Length): Listed<number> => nested(count, [a]) as Listed<number>;
 export const countTable = (a: Length, b: Length): Listed<number[]> => nested(count, [a, b]) as Listed<number[]>;
 
-/** Numbers in which null stands where there is no value, as NaN does in code. */
+/** A number, or null where there is no value. In code NaN takes the place of null. */
 type Nullable = number | null;
 
-/** A grid of numbers or null, and a list of grids. */
+/** A grid of numbers or null, and a list of such grids. */
 export const grid = (a: Length, b: Length): Listed<Nullable[]> =>
   nested(z.number().nullable(), [a, b]) as Listed<Nullable[]>;
 export const grids = (a: Length, b: Length, c: Length): Listed<Nullable[][]> =>
   nested(z.number().nullable(), [a, b, c]) as Listed<Nullable[][]>;
 
-/** Whether all numbers of a schema are whole. */
+/** Whether all numbers of a schema are whole numbers. */
 export function isWhole(schema: z.core.$ZodType): boolean {
   if (schema instanceof z.ZodArray) return isWhole(schema.element);
   if (schema instanceof z.ZodNullable) return isWhole(schema.unwrap());

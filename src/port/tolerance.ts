@@ -12,8 +12,8 @@ export const toleranceSchema = z
 /** P8 Tolerance: a number may be off by `absolute` plus `relative` times the largest magnitude in its field. */
 export type Tolerance = z.infer<typeof toleranceSchema>;
 
-/** How a port computes. */
+/** The precision in which a port computes. */
 export const precisionSchema = z.enum(["float32", "float64"]);
 
-/** How a port computes. */
+/** The precision in which a port computes. */
 export type Precision = z.infer<typeof precisionSchema>;

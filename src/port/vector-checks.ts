@@ -10,8 +10,8 @@ import type { OperationName } from "./operations.ts";
 import type { Vector, VectorFile } from "./vectors.ts";
 
 /**
- * P8, P10: one check a vector. The vectors of an operation are asked together when the first is run, because only all answers
- * together show which misreading fits.
+ * P8, P10: one check for each vector. All vectors of an operation are asked when the first of these checks is run,
+ * because only all answers together show which misreading fits.
  */
 export function vectorChecks(files: VectorFile[]): Check[] {
   return files.flatMap(({ operation, cases }) => {
@@ -26,7 +26,9 @@ export function vectorChecks(files: VectorFile[]): Check[] {
   });
 }
 
-/** The findings for all vectors of one operation, by id, each wrong number with what it looks like. */
+/**
+ * The findings for all vectors of one operation, by id. A wrong number comes with the misreadings that it looks like.
+ */
 export async function tryOperation(
   port: PortProcess,
   operation: OperationName,
@@ -49,7 +51,7 @@ export async function tryOperation(
   );
 }
 
-/** A function whose first call for a port is the only one that does anything. */
+/** A function that does something only at its first call for a port. */
 function once<T>(f: (port: PortProcess) => Promise<T>): (port: PortProcess) => Promise<T> {
   const results = new WeakMap<PortProcess, Promise<T>>();
   return (port) => {

@@ -19,7 +19,7 @@ const perPrecision = <T extends z.ZodType>(entry: T) => z.strictObject({ float32
 
 const jsonObject: z.ZodType<JsonObject> = z.record(z.string(), z.json());
 
-/** What stands in a file of vectors; the input and output are the operation's, as P4 declares them. */
+/** What a file of vectors contains. Input and output are those of the operation, as P4 declares them. */
 function fileSchema<Name extends z.ZodType<OperationName>, Input extends z.ZodType, Output extends z.ZodType>(
   operation: Name,
   input: Input,
@@ -29,16 +29,16 @@ function fileSchema<Name extends z.ZodType<OperationName>, Input extends z.ZodTy
     id: z
       .string()
       .regex(/^[a-zA-Z]+\/[a-z0-9-]+$/)
-      .describe("operation and name, unique over all files"),
+      .describe("operation and name, which no other case has"),
     requirements: z.array(z.string()).min(1).describe("the requirements in spec/ that the case holds a port to"),
-    about: z.string().min(1).describe("what is special about the case"),
+    about: z.string().min(1).describe("what is special about the case, in a few words"),
     input: input.describe("the operation's input"),
     expected: output.describe("the operation's output, by the float64 oracle"),
     exact: z.array(z.string()).describe("the fields of `expected` that must be equal"),
     measured: perPrecision(z.number().min(0))
       .optional()
       .describe(
-        "the error of the rounding experiment, as a share of a field's largest magnitude; saved cases have none",
+        "the largest error in the rounding experiment, as a share of a field's largest magnitude; saved cases leave it out",
       ),
     tolerance: perPrecision(toleranceSchema),
   });
@@ -55,7 +55,7 @@ const vectorFileSchema = fileSchema(z.enum(operationNames), jsonObject, jsonObje
 /** The vectors of one operation. */
 export type VectorFile = z.infer<typeof vectorFileSchema>;
 
-/** One input with the output that belongs to it; golden/vectors/README.md explains the fields. */
+/** One input with its output. golden/vectors/README.md explains the fields. */
 export type Vector = VectorFile["cases"][number];
 
 /** The JSON schema of an operation's file of vectors. */
@@ -67,7 +67,7 @@ export function jsonSchemaOf(operation: OperationName): object {
 }
 
 /**
- * A file of vectors, checked field by field.
+ * Reads a file of vectors and checks every field.
  * @throws an InputError naming the file and the field that is not as the operation declares it
  */
 export function readVectorFile(file: string): VectorFile {
@@ -78,7 +78,7 @@ export function readVectorFile(file: string): VectorFile {
 }
 
 /**
- * The vector files of a folder (all its .json files), by name.
+ * Reads the files of vectors in a folder (all its .json files), ordered by name.
  * @throws an InputError naming the folder, or the file and the field that is not as its operation declares it
  */
 export function loadVectors(folder: string = goldenVectors): VectorFile[] {
@@ -92,21 +92,24 @@ function namesIn(folder: string): string[] {
   } catch {
     // said below, for both
   }
-  throw new InputError(`${folder} holds no vectors; expected a folder with a .json file or more`);
+  throw new InputError(`${folder} holds no vectors; expected a folder with at least one .json file`);
 }
 
-/** Writes vectors of one operation to a file, with its folder if need be. */
+/** Writes vectors of one operation to a file, and makes its folder if necessary. */
 export function saveVectors(path: string, operation: OperationName, cases: Vector[]): void {
   makeWritable(dirname(path));
   const file: VectorFile = { version: specVersion, operation, cases };
   writeAtomically(path, `${JSON.stringify(file, null, 2)}\n`);
 }
 
-/** P8: how far a number may be off that cancels to nothing from terms of order one to ten. No fresh case is held closer. */
+/**
+ * P8: the smallest absolute tolerance of a fresh case, for a number that is the small remainder of terms of order one
+ * to ten.
+ */
 const leastAbsolute: Record<Precision, number> = { float32: 1e-5, float64: 1e-13 };
 
 /**
- * P8: the tolerance of an operation's fresh cases: the widest among its vectors, for each precision.
+ * P8: the tolerance of an operation's fresh cases, which is the widest among its vectors, for each precision.
  * @spec P8
  */
 export function freshTolerance(cases: Vector[]): Record<Precision, Tolerance> {

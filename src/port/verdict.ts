@@ -1,6 +1,6 @@
 /**
- * What the runner can say about one request (P6 to P10). `pass` is the only good one. `not-covered`, `skipped` and `expected` are neither
- * good nor bad. `runner-fault` is a fault of ours. The rest are faults of the port.
+ * What the runner can say about one request (P6 to P10). Only `pass` is good. `not-covered`, `skipped` and `expected`
+ * are neither good nor bad. `runner-fault` is a fault of this runner. All others are faults of the port.
  */
 type VerdictKind =
   | "pass" // every number within the tolerance

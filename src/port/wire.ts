@@ -4,12 +4,14 @@ import type { Grid, Operations } from "./operations.ts";
 
 type MeasureName = "rateMap" | "autocorrelogram" | "gridness" | "lattice" | "modules";
 
-/** For each operation of the measures a function from its input to its output. */
+/** A function for each operation of the measures, from its input to its output. */
 export type MeasureAnswers = {
   [Name in MeasureName]: (input: Operations[Name]["input"]) => Operations[Name]["output"];
 };
 
-/** M2, M3, M4, M6, M8: what the oracle says to each operation of the measures. On the wire null stands for NaN. */
+/**
+ * M2, M3, M4, M6, M8: the oracle's answers to the operations of the measures. The protocol has null in place of NaN.
+ */
 export const measureAnswers: MeasureAnswers = {
   rateMap: ({ positions, states, bins, box }) => ({ maps: rateMap(positions, states, bins, box).map(toGrid) }),
   autocorrelogram: ({ map, minimumOverlap }) => ({
@@ -26,7 +28,7 @@ export const measureAnswers: MeasureAnswers = {
   modules: (i) => ({ modules: modules(i.autocorrelograms.map(fromGrid), i.cut, i.minimumSize) }),
 };
 
-/** T6's settings of several steps as they stand on the wire: a list for each setting. */
+/** T6's settings of several steps as in the protocol: a list for each setting. */
 export function columns(rows: CurriculumSettings[]): Operations["curriculum"]["output"] {
   return {
     timesteps: rows.map(({ timesteps }) => timesteps),

@@ -25,7 +25,10 @@ export class Canvas {
     this.#png.data[start + 2] = blue;
   }
 
-  /** Writes a line of text with its upper left corner at (x, y), each dot of the font as 2 x 2 pixels. Characters that the font lacks are left blank. */
+  /**
+   * Writes a line of text with its upper left corner at (x, y). Each dot of the font is 2 x 2 pixels. Characters that
+   * the font lacks are left blank.
+   */
   text(x: number, y: number, line: string): void {
     Array.from(line).forEach((character, place) => {
       const glyph = font.lookup.indexOf(character);

@@ -2,7 +2,7 @@ import type { Figure, Finding } from "../claims/claim.ts";
 import type { Glance } from "../claims/glance.ts";
 import { rounded } from "./format-number.ts";
 
-/** What a figure in the download of the page has in place of pixels. */
+/** The text that takes the place of pixels in the page's download. */
 const LEFT_OUT = "The pixels are in claims.json, which was written beside the page.";
 
 /** The page as JSON: all findings, and the network that is shown first. Numbers of figures have four significant digits. */

@@ -3,7 +3,10 @@ import * as Plot from "@observablehq/plot";
 /** Red, green and blue, 0 to 255 each. */
 export type Colour = readonly [number, number, number];
 
-/** Series take so many custom properties of page.css in turn. It has a light and a dark set of them, which colour-blind people tell apart. */
+/**
+ * The number of series with colours of their own, which are custom properties of page.css. It has a light and a dark
+ * set of them, which colour-blind people can tell apart.
+ */
 const SERIES_COLOURS = 7;
 
 const SYMBOLS = ["circle", "triangle", "square", "diamond", "cross", "star", "wye"] as const;
@@ -28,13 +31,16 @@ export function seriesStyle(place: number): SeriesStyle {
   };
 }
 
-/** Few enough colours for small pictures. */
+/** The number of colours of a map. It is small, so that pictures are small. */
 const STEPS = 64;
 
-/** The grey of places where nothing is known. */
+/** The grey of places without a value. */
 export const UNKNOWN: Colour = [150, 150, 150];
 
-/** The colours of all maps: viridis, from dark blue to yellow. Its lightness grows evenly, so that it reads in grey and to colour-blind eyes. */
+/**
+ * The colours of all maps: viridis, from dark blue to yellow. Its lightness grows evenly, so that it can be read in
+ * grey and by colour-blind people.
+ */
 const VIRIDIS = table(Plot.scale({ color: { type: "linear", scheme: "viridis", domain: [0, 1] } }));
 
 /** A cycle of four colours of middling lightness for phases, where 0 and 1 are the same. */

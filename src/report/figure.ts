@@ -27,7 +27,10 @@ function drawing(figure: Figure): Html {
   }
 }
 
-/** What an empty figure lacks, as when an untrained network has no modules; undefined where the figure has something to draw. */
+/**
+ * What an empty figure lacks, for example if an untrained network has no modules. It is undefined if the figure has
+ * something to draw.
+ */
 function lacking(figure: Figure): string | undefined {
   switch (figure.kind) {
     case "maps":

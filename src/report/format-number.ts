@@ -1,9 +1,9 @@
 import type { Cell } from "../claims/claim.ts";
 
-/** Digits that a number is shown to. */
+/** The number of significant digits that are shown. */
 const DIGITS = 4;
 
-/** Between these a number is written out. Beyond them it has a power of ten. */
+/** A number between these two is written out. Any other one is written with a power of ten. */
 const SMALLEST = 1e-4;
 const LARGEST = 1e6;
 
@@ -17,7 +17,7 @@ export function readable(value: number): string {
   return written.replace("-", "−");
 }
 
-/** Whole numbers stay whole. */
+/** A number to four significant digits. Whole numbers stay whole. */
 function short(value: number): number {
   return Number.isInteger(value) ? value : rounded(value);
 }
@@ -29,10 +29,10 @@ function raised(power: number): string {
   );
 }
 
-/** What stands where a number could not be had. */
+/** The text in place of a number that does not exist. */
 export const MISSING = "–";
 
-/** A cell for people. The parts of a list stand behind each other. */
+/** The text of a cell. The entries of a list are separated by commas. */
 export function cellText(cell: Cell): string {
   if (cell === null) return MISSING;
   if (typeof cell === "boolean") return cell ? "yes" : "no";

@@ -2,12 +2,12 @@ import type { Cell, Table } from "../claims/claim.ts";
 import { html, type Html } from "./html.ts";
 import { cellText, MISSING } from "./format-number.ts";
 
-/** A table that scrolls in a box of its own where it is wider than the page. Columns of numbers are set to the right. */
+/** A table that scrolls in its own box if it is wider than the page. Columns of numbers are aligned to the right. */
 export function tableHtml(name: string, { columns, rows }: Table): Html {
   const numeric = columns.map((_, column) => rows.every((row) => typeof (row[column] ?? 0) === "number"));
   const align = (column: number): string => (numeric[column] ? "number" : "text");
   const cell = (value: Cell, column: number): Html => {
-    const shown = value === null ? html`<span title="could not be had">${MISSING}</span>` : cellText(value);
+    const shown = value === null ? html`<span title="no value">${MISSING}</span>` : cellText(value);
     return html`<td class="${align(column)}">${shown}</td>`;
   };
   const nothing = html`<tr>

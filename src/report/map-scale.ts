@@ -1,6 +1,6 @@
 import type { MapKind } from "../claims/claim.ts";
 
-/** The correlations between which the colours of every autocorrelogram run. */
+/** The correlations at the two ends of the colours, for every autocorrelogram. */
 export const CORRELATIONS = [-0.5, 1] as const;
 
 /** The lowest and the highest known number of a grid; [0, 0] when it has none. */
@@ -15,7 +15,10 @@ export function rangeOf(values: ArrayLike<number | null>): [number, number] {
   return low <= high ? [low, high] : [0, 0];
 }
 
-/** The numbers between which the colours of a map run. Each rate map starts at 0 (or at its lowest rate below 0) and has its own highest rate. */
+/**
+ * The values at the two ends of a map's colours. Each rate map starts at 0 (or at its lowest rate if this is below 0)
+ * and ends at its own highest rate.
+ */
 export function mapScale(kind: MapKind, values: ArrayLike<number | null>): readonly [number, number] {
   if (kind === "autocorrelogram") return CORRELATIONS;
   const [low, high] = rangeOf(values);

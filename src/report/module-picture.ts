@@ -5,19 +5,19 @@ import { mapOf } from "../measure/rate-map.ts";
 import { mostTuned } from "../measure/tuning.ts";
 import { CORRELATIONS, mapScale } from "./map-scale.ts";
 
-/** Side of a small map, in pixels, the space between maps, and how many units a module shows. */
+/** Side of a small map and the space between maps, in pixels, and the number of units that are shown of a module. */
 const SIDE = 100;
 const GAP = 6;
 const COLUMNS = 10;
 
-/** Most modules shown. */
+/** The number of modules that are shown. */
 const ROWS = 8;
 
 const UNITS_FROM = 2 * SIDE + 4 * GAP;
 const WIDTH = UNITS_FROM + COLUMNS * (SIDE + GAP);
 const BLOCK = LINE + 2 * (SIDE + GAP);
 
-/** What stands above a module's maps. */
+/** The line of text above the maps of a module. */
 function caption(module: Module, place: number): string {
   const { units, class: name, spacing, angle, gridness, null: nothing } = module;
   const lengths = spacing.flatMap((metres) => (metres === null ? [] : [metres.toFixed(2)])).join(" x ");
@@ -58,7 +58,7 @@ export function picture(analysis: Analysis): Buffer {
   const canvas = new Canvas(WIDTH, GAP + LINE + Math.max(shown.length, 2) * BLOCK);
   const title = `${judgement.units} units, ${judgement.active} active, box ${analysis.smoothedMaps.box} m`;
   if (shown.length === 0) {
-    canvas.text(GAP, GAP, `${title}: no modules. These are the most tuned units:`);
+    canvas.text(GAP, GAP, `${title}: there are no modules. These are the most tuned units:`);
     const units = mostTuned(analysis, 2 * COLUMNS);
     paintUnits(canvas, analysis, units.slice(0, COLUMNS), GAP, GAP + LINE);
     paintUnits(canvas, analysis, units.slice(COLUMNS), GAP, GAP + LINE + BLOCK);

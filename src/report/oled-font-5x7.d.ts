@@ -2,7 +2,10 @@ declare module "oled-font-5x7" {
   interface Font {
     width: number;
     height: number;
-    /** `width` bytes a character, in the order of `lookup`: a column each, the top pixel in the lowest bit. */
+    /**
+     * The characters in the order of `lookup`, with `width` bytes each. A byte is a column, with the top pixel in the
+     * lowest bit.
+     */
     fontData: number[];
     lookup: string[];
   }

@@ -11,12 +11,13 @@ import { tally } from "./verdict-table.ts";
 
 const PAPER = "https://arxiv.org/abs/2311.02316";
 
-/** A sign beside each verdict, so that it can be found by eye without colour. */
+/** A sign beside each verdict, so that the verdicts can be told apart without colour. */
 const SIGNS: Record<Verdict, string> = { holds: "●", fails: "✕", "not decided": "○" };
 
 /**
- * The findings as one HTML file that needs nothing else: one network at a glance, the table of verdicts, and a section for each
- * claim. The same findings make the same bytes. Throws where two claims or two figures have the same name.
+ * The findings as one HTML file that needs nothing else. It shows one network at a glance, the table of verdicts, and a
+ * section for each claim. The same findings give the same bytes.
+ * @throws Error if two claims or two figures have the same name
  */
 export function page(findings: readonly Finding[], first?: Glance): string {
   const figures = [...(first?.figures ?? []), ...findings.flatMap((finding) => finding.figures)];
@@ -42,8 +43,8 @@ export function page(findings: readonly Finding[], first?: Glance): string {
           <p>
             These are the claims of <a href="${PAPER}">Schaeffer et al. (NeurIPS 2023)</a> about SIC, measured on
             networks that were trained with this project: ${tally(findings)}. The rule of each claim takes its verdict
-            from the numbers in its section, and none is written by hand. Every figure names the model, the seed and the
-            command that made it.
+            from the numbers in its section. No verdict is written by hand. Every figure names the model, the seed and
+            the command that made it.
           </p>
           <p class="screen">
             <a class="download" download="claims-numbers.json" href="data:application/json;base64,${numbers}"
@@ -153,7 +154,7 @@ function section(finding: Finding): Html {
   `;
 }
 
-/** What is folded away beneath a claim, in words. */
+/** The title of the part that is folded away below a claim. */
 function folded({ null: nothing, figures }: Finding): string {
   const more = figures.length - 1;
   const tables = nothing === null ? "The evidence" : "The evidence and the null";

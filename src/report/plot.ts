@@ -5,17 +5,20 @@ import { Html, html } from "./html.ts";
 
 const { document } = parseHTML("<!doctype html><html><body></body></html>");
 
-/** Width and height of a plot, in CSS pixels: two or three fit beside each other on a screen, one on a phone. */
+/**
+ * Width and height of a plot, in CSS pixels. Two or three plots stand beside each other on a screen, and one on a
+ * phone.
+ */
 export const WIDTH = 350;
 export const HEIGHT = 230;
 
-/** Space for the axes; as much across as upright, so that a square plot has a square frame. */
+/** Space for the axes. It is equal in both directions, so that a square plot has a square frame. */
 const MARGINS = { marginTop: 26, marginBottom: 34, marginLeft: 42, marginRight: 18 };
 
-/** Attributes that hold lengths, which need no more than hundredths of a pixel. */
+/** Attributes that hold lengths. They are rounded to hundredths of a pixel. */
 const LENGTHS = ["d", "transform", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "width", "height", "points"];
 
-/** A plot by Observable Plot as SVG that needs no script; `label` says to those who cannot see it what it shows. */
+/** A plot by Observable Plot as SVG, which needs no script. `label` describes it to people who cannot see it. */
 export function plot(label: string, options: Plot.PlotOptions): Html {
   const drawn = Plot.plot({ document, width: WIDTH, height: HEIGHT, ...MARGINS, ...options });
   drawn.querySelector("style")?.remove();
@@ -34,7 +37,7 @@ export function plot(label: string, options: Plot.PlotOptions): Html {
   return new Html(drawn.outerHTML);
 }
 
-/** Which series looks how; nothing for a single one without a label. */
+/** A list of the series with their colours or symbols. It is empty for a single series without a label. */
 export function legend(labels: readonly string[], shape: "line" | "dot" | "bar"): Html {
   if (labels.length < 2 && (labels[0] ?? "") === "") return html``;
   const items = labels.map((label, place) => html`<li>${swatch(place, shape)}${label}</li>`);
@@ -43,7 +46,7 @@ export function legend(labels: readonly string[], shape: "line" | "dot" | "bar")
   </ul>`;
 }
 
-/** A sample of a series' drawing. */
+/** A sample of how a series is drawn. */
 function swatch(place: number, shape: "line" | "dot" | "bar"): Html {
   const { colour, symbol, dash } = seriesStyle(place);
   const across: [number, number][] = [

@@ -1,13 +1,16 @@
 import { Canvas } from "./canvas.ts";
 import { sequential } from "./colours.ts";
 
-/** A square grid of numbers, [size, size], row-major, first row at the bottom; null or NaN where nothing is known. */
+/**
+ * A square grid of numbers, [size, size], row by row, with the first row at the bottom. A value is null or NaN where
+ * nothing is known.
+ */
 export interface Grid {
   size: number;
   values: readonly (number | null)[];
 }
 
-/** A grid as a PNG picture in a data URI, with a pixel for each number and colours over the given scale. */
+/** A grid as a PNG picture in a data URI. It has a pixel for each number, and its colours span the given scale. */
 export function raster({ size, values }: Grid, scale: readonly [number, number]): string {
   if (values.length !== size * size) throw new Error(`a grid of ${values.length} numbers; expected ${size} x ${size}`);
   const canvas = new Canvas(size, size);
@@ -15,7 +18,7 @@ export function raster({ size, values }: Grid, scale: readonly [number, number])
   return dataUri(canvas);
 }
 
-/** Steps of the colour bar. */
+/** The number of colours in the colour bar. */
 const STEPS = 64;
 
 /** The colours of rasters from low to high, as a PNG picture in a data URI. */

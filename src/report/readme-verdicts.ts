@@ -3,7 +3,7 @@ import type { Finding } from "../claims/claim.ts";
 import { withGeneratedBlock } from "../io/generated-block.ts";
 import { markdownTable } from "../io/text-table.ts";
 
-/** The page that has a table of all verdicts on the golden models. */
+/** The page with the table of all verdicts on the golden models. */
 export const README = fileURLToPath(new URL("../../README.md", import.meta.url));
 
 /** README.md with the table of these verdicts. */
@@ -17,7 +17,7 @@ export function readmeWith(page: string, findings: readonly Finding[]): string {
   return withGeneratedBlock(page, "verdicts", "npm run claims -- --readme", table);
 }
 
-/** A sentence for each claim whose verdict is another one than in the table of README.md. */
+/** A sentence for each claim whose verdict differs from the one in the table of README.md. */
 export function changedVerdicts(page: string, findings: readonly Finding[]): string[] {
   const listed = new Map(
     [...page.matchAll(/^\| (C\d+) +\|.*\| \**([a-z ]+?)\** +\|$/gm)].map(([, number, verdict]) => [number!, verdict!]),

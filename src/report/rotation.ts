@@ -1,20 +1,20 @@
-/** How far a cloud is turned, in radians: about the upright axis, then about the axis across the screen. */
+/** The rotation of a cloud in radians: first about the upright axis, then about the axis across the screen. */
 export interface Turn {
   yaw: number;
   pitch: number;
 }
 
-/** A point as it is seen: x to the right, y downwards as on screens, depth towards the eye. */
+/** A point as it is seen: x to the right, y downwards as on screens, and depth towards the eye. */
 export interface Seen {
   x: number;
   y: number;
   depth: number;
 }
 
-/** The view before anybody turns it. */
+/** The rotation at first, before anybody turns the cloud. */
 export const FIRST_VIEW: Turn = { yaw: 0.6, pitch: 0.6 };
 
-/** Turns a point (x to the right, y up, z towards the eye) and looks at it from far away. */
+/** Rotates a point (x to the right, y up, z towards the eye) and projects it as from far away. */
 export function seen([x, y, z]: readonly [number, number, number], { yaw, pitch }: Turn): Seen {
   const across = x * Math.cos(yaw) + z * Math.sin(yaw);
   const towards = z * Math.cos(yaw) - x * Math.sin(yaw);
@@ -25,7 +25,7 @@ export function seen([x, y, z]: readonly [number, number, number], { yaw, pitch 
   };
 }
 
-/** Radius of a dot at a depth from -1 to 1: nearer ones are larger. */
+/** Radius of a dot at a depth from -1 to 1. Nearer dots are larger. */
 export function dotRadius(depth: number): number {
   return 0.016 + 0.008 * depth;
 }

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
 
-/** The script of the page with all that it imports, in one piece. */
+/** The script of the page with everything that it imports, in one piece. */
 export function pageScript(): string {
   const { outputFiles } = buildSync({
     entryPoints: [fileURLToPath(new URL("./browser/page.ts", import.meta.url))],

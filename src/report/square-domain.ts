@@ -1,4 +1,7 @@
-/** The span of a square frame along an axis: around the middle of the points, half of their larger extent to either side. */
+/**
+ * The span of a square frame along an axis. It is centred on the middle of the points and a little longer than their larger
+ * extent.
+ */
 export function squareDomain(points: readonly [number, number][], axis: 0 | 1): [number, number] {
   const bounds = ([0, 1] as const).map((k) => {
     const along = points.map((point) => point[k]);

@@ -1,7 +1,7 @@
 import type { Finding } from "../claims/claim.ts";
 import { textTable } from "../io/text-table.ts";
 
-/** The verdicts as a table for a terminal: number, verdict, title; the reason beneath. */
+/** The verdicts as a table for a terminal. It shows number, verdict and title, and below them the reason. */
 export function verdictTable(findings: readonly Finding[]): string {
   return textTable(
     findings.flatMap(({ number, verdict, title, reason }) => [
@@ -11,7 +11,7 @@ export function verdictTable(findings: readonly Finding[]): string {
   ).join("\n");
 }
 
-/** How many claims got which verdict, in words. */
+/** How many claims got each verdict, in words. */
 export function tally(findings: readonly Finding[]): string {
   const count = (verdict: Finding["verdict"]): number =>
     findings.filter((finding) => finding.verdict === verdict).length;

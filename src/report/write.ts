@@ -5,7 +5,7 @@ import { writeAtomically } from "../io/files.ts";
 import { claimsJson } from "./claims-json.ts";
 import { page } from "./page.ts";
 
-/** Where a report's files are. */
+/** The files of a report. */
 export interface ReportFiles {
   page: string;
   numbers: string;

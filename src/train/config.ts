@@ -23,16 +23,16 @@ export const configSchema = z
       .max(2 ** 31 - 1)
       .describe("seed of all randomness"),
     steps: whole.describe("optimiser steps of an attempt"),
-    attempts: whole.max(1000).describe("largest number of trainings, each from a new seed (T8)"),
+    attempts: whole.max(1000).describe("largest number of attempts, each from a seed of its own (T8)"),
     acceptanceCriteria: z
       .array(
         z.strictObject({ at: share, term: z.enum(TERMS), least: z.number().optional(), most: z.number().optional() }),
       )
       .describe(
-        "JSON list of criteria: at the share `at` of an attempt, the mean of the loss `term` must lie in [least, most], otherwise a new attempt begins (T8); [] is none",
+        "JSON list of criteria (T8): at the share `at` of an attempt the mean of the loss `term` must lie in [least, most], or else a new attempt begins; [] means no criteria",
       ),
-    trajectories: size.describe("B, trajectories a batch"),
-    timesteps: size.describe("T, steps a trajectory"),
+    trajectories: size.describe("B, the number of trajectories in a batch"),
+    timesteps: size.describe("T, the number of time steps in a trajectory"),
     curriculum: z
       .array(
         z.strictObject({
@@ -44,51 +44,63 @@ export const configSchema = z
         }),
       )
       .describe(
-        "JSON list of knots: the values of timesteps, sigmaG, lambdaInv and lambdaCap at the share `at` of an attempt (T6); [] keeps them constant",
+        "JSON list of knots (T6): the values of timesteps, sigmaG, lambdaInv and lambdaCap at the share `at` of an attempt; [] keeps them constant",
       ),
-    velocityShape: z.enum(["disc", "square"]).describe("where velocities are drawn uniformly (D1)"),
+    velocityShape: z
+      .enum(["disc", "square"])
+      .describe("shape in which velocities are drawn uniformly: disc or square (D1)"),
     velocityMax: positive.describe("radius of the disc, or half a side of the square, in metres a step (D1)"),
     velocityScale: positive.describe(
-      "s_v in metres a step: velocities are divided by it at the input of the network (N1)",
+      "s_v: velocities are divided by this at the input of the network (N1), in metres a step",
     ),
     permute: z
       .boolean()
       .describe(
-        "whether trajectories permute one list of velocities; false is the ablation with independent ones (D4)",
+        "true: the trajectories of a batch permute one list of velocities (D2); false: each has its own velocities (D4)",
       ),
-    units: size.min(2).describe("N, units of the recurrent network"),
-    hidden: size.describe("H, width of the hidden layers of the MLP (N1)"),
+    units: size.min(2).describe("N, the number of recurrent units"),
+    hidden: size.describe("H, the width of the MLP's hidden layers (N1)"),
     init: z
       .enum(["identity", "library"])
-      .describe("first parameters: W(v) near the identity, or as libraries initialise linear layers (T7)"),
-    sigmaX: positive.describe("distance in metres that divides near pairs from far ones (L1, L2)"),
-    sigmaG: positive.describe("width of the separation kernel (L1)"),
-    sigmaS: weight.describe("in metres a step: only faster steps count in L4; 0 counts every step that moves"),
-    sigmaC: positive.describe("in metres a step: only slower steps count in L4"),
-    lambdaSep: weight.describe("weight of L1"),
-    lambdaInv: weight.describe("weight of L2"),
-    lambdaCap: weight.describe("weight of L3"),
-    lambdaCon: weight.describe("weight of L4"),
-    reduction: z.enum(["mean", "sum"]).describe("whether L1 and L2 are the mean or the sum over their pairs"),
-    pairStates: z.int().min(0).describe("states drawn each step for L1; 0: all"),
+      .describe(
+        "first values of the parameters: identity makes W(v) start near the identity matrix, library starts linear layers as libraries do (T7)",
+      ),
+    sigmaX: positive.describe("distance that divides near pairs from far pairs, in metres (L1, L2)"),
+    sigmaG: positive.describe("width of the separation kernel in state space (L1)"),
+    sigmaS: weight.describe(
+      "only steps faster than this count in L4, in metres a step; with 0 every step that moves counts",
+    ),
+    sigmaC: positive.describe("only steps slower than this count in L4, in metres a step"),
+    lambdaSep: weight.describe("weight of the separation loss (L1)"),
+    lambdaInv: weight.describe("weight of the invariance loss (L2)"),
+    lambdaCap: weight.describe("weight of the capacity loss (L3)"),
+    lambdaCon: weight.describe("weight of the conformal isometry loss (L4)"),
+    reduction: z
+      .enum(["mean", "sum"])
+      .describe("whether L1 and L2 are the mean or the sum over their pairs: mean or sum"),
+    pairStates: z.int().min(0).describe("number of states that are drawn at each step for L1; 0 takes all states"),
     invariancePairs: z
       .enum(["all", "drawn"])
-      .describe("near pairs of L2: all, or those of the states drawn for L1, as in the golden models of 1.0.0"),
+      .describe(
+        "pairs of L2: all takes every near pair, drawn takes those among the states drawn for L1, as the golden models do",
+      ),
     learningRate: positive.describe("peak learning rate of AdamW (T1)"),
     beta1: belowOne.describe("decay of the first moment of AdamW (T1)"),
     beta2: belowOne.describe("decay of the second moment of AdamW (T1)"),
     epsilon: positive.describe("number added to the root of the second moment of AdamW (T1)"),
     weightDecay: weight.describe("decoupled weight decay of AdamW (T1)"),
-    clipNorm: weight.describe("largest global norm of the gradient; 0 is no clipping (T2)"),
-    accumulate: size.describe("batches whose gradients are averaged in a step (T3)"),
-    schedule: z.enum(["constant", "cosine", "plateau"]).describe("schedule of the learning rate (T4, T5)"),
-    warmup: z.int().min(0).describe("steps of linear warm-up of the learning rate (T4)"),
+    clipNorm: weight.describe("largest global norm of the gradient (T2); 0 switches clipping off"),
+    accumulate: size.describe("number of batches whose gradients are averaged in a step (T3)"),
+    schedule: z
+      .enum(["constant", "cosine", "plateau"])
+      .describe("schedule of the learning rate: constant, cosine (T4) or plateau (T5)"),
+    warmup: z.int().min(0).describe("number of steps in which the learning rate rises linearly at the start (T4)"),
     cosineFloor: share.describe("share of the learning rate that is left at the end of the cosine (T4)"),
-    plateauFactor: positive.max(1).describe("factor on the learning rate on a plateau (T5)"),
+    plateauFactor: positive.max(1).describe("factor by which the learning rate is multiplied on a plateau (T5)"),
     plateauPatience: z.int().min(0).describe("steps without improvement before the learning rate is reduced (T5)"),
     plateauThreshold: weight.describe("smallest relative improvement that counts (T5)"),
-    checkpointEvery: whole.describe("steps between checkpoints"),
-    logEvery: whole.describe("steps that are averaged in a line of metrics"),
+    checkpointEvery: whole.describe("number of steps between checkpoints"),
+    logEvery: whole.describe("number of steps that are averaged in a line of metrics"),
   })
   .refine((c) => c.curriculum.every(({ timesteps }) => (timesteps ?? 0) <= c.timesteps), {
     path: ["curriculum"],

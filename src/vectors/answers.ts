@@ -8,7 +8,7 @@ import type { Case } from "./case.ts";
 
 type Answers = { [Name in OperationName]: (input: Operations[Name]["input"]) => Operations[Name]["output"] };
 
-/** What the oracle says to each operation. */
+/** The oracle's function for each operation. */
 const answers: Answers = {
   ...measureAnswers,
   positions: ({ velocities, order }) => ({ positions: oracle.positions(velocities, order) }),
@@ -53,7 +53,7 @@ const answers: Answers = {
   },
 };
 
-/** The oracle's output for an operation on an input of it. */
+/** The oracle's output for an operation and its input. */
 export function answer(operation: Case["operation"], input: Case["input"]): object {
   return (answers[operation] as (input: Case["input"]) => object)(input);
 }

@@ -5,7 +5,10 @@ import type { Case } from "./case.ts";
 import { Draws } from "./draws.ts";
 import { dying, settings, squareWalk, still, withDeadStart } from "./fixtures.ts";
 
-/** Batches with parameters, by name: what is special about each, and the input of `losses` and `gradients`. */
+/**
+ * Batches with parameters. Each has a name, a few words on what is special about it, and the input of `losses` and
+ * `gradients`.
+ */
 function batches(): [name: string, about: string, input: BatchInput][] {
   const draws = new Draws(91);
   const parameters = draws.parameters(4, 3);
@@ -23,7 +26,7 @@ function batches(): [name: string, about: string, input: BatchInput][] {
   };
   return [
     ["mean", "N 4, H 3, T 5, B 3, all four terms", base],
-    ["sum", "the same with summed pairs", { ...base, settings: { ...settings, reduction: "sum" } }],
+    ["sum", "the same, with sums over the pairs", { ...base, settings: { ...settings, reduction: "sum" } }],
     ["separation-only", "the other weights are 0", { ...base, settings: { ...settings, ...only, lambdaSep: 1 } }],
     ["invariance-only", "the other weights are 0", { ...base, settings: { ...settings, ...only, lambdaInv: 1 } }],
     ["capacity-only", "the other weights are 0", { ...base, settings: { ...settings, ...only, lambdaCap: 1 } }],
@@ -35,8 +38,8 @@ function batches(): [name: string, about: string, input: BatchInput][] {
     ],
     ["larger", "N 8, H 6, T 7, B 2", { ...base, parameters: large, ...draws.batch(2, 7, 0.15) }],
     ["one-trajectory", "B = 1", { ...base, ...draws.batch(1, 4, 0.15) }],
-    ["one-step", "T = 1: all at one place, no far pair", { ...base, ...draws.batch(3, 1, 0.15) }],
-    ["one-state", "T = 1, B = 1: no pair at all, one step", { ...base, ...draws.batch(1, 1, 0.15) }],
+    ["one-step", "T = 1: all states are at one place, and no pair is far", { ...base, ...draws.batch(3, 1, 0.15) }],
+    ["one-state", "T = 1, B = 1: there is one step and no pair", { ...base, ...draws.batch(1, 1, 0.15) }],
     [
       "without-permutation",
       "K = B T velocities (D4)",
@@ -48,7 +51,7 @@ function batches(): [name: string, about: string, input: BatchInput][] {
     ["all-slow", "no step above sigmaS", { ...base, settings: { ...settings, sigmaS: 1 } }],
     [
       "zero-velocity",
-      "a velocity of 0: a step that does not count in L4",
+      "a velocity of 0, whose step does not count in L4",
       {
         ...base,
         settings: { ...settings, sigmaS: 0 },
@@ -73,12 +76,22 @@ function batches(): [name: string, about: string, input: BatchInput][] {
       "some states die, at different times",
       { ...square, parameters: dying, settings: { ...settings, sigmaC: 0.5, sigmaX: 0.125 } },
     ],
-    ["dead-start", "g_0 is dead: Sep 1, Cap 0, no gradient", { ...base, parameters: withDeadStart(parameters) }],
-    ["still", "no state ever moves: no gradient through a change of 0", { ...square, parameters: still, settings }],
+    [
+      "dead-start",
+      "g_0 is dead: separation is 1, capacity is 0, and there is no gradient",
+      { ...base, parameters: withDeadStart(parameters) },
+    ],
+    [
+      "still",
+      "no state ever moves, and a change of 0 passes on no gradient",
+      { ...square, parameters: still, settings },
+    ],
   ];
 }
 
-/** Batches too large for the loops of a small port: more trajectories, steps and units than fit into a tile. */
+/**
+ * Batches that are too large for the loops of a small port: more trajectories, steps and units than fit into a tile.
+ */
 function largeBatches(): { losses: BatchInput; gradients: BatchInput } {
   const draws = new Draws(94);
   const rest = { velocityScale: 0.15, settings };
@@ -88,7 +101,7 @@ function largeBatches(): { losses: BatchInput; gradients: BatchInput } {
   };
 }
 
-/** L1 to L5 and their gradients, from parameters and a batch. */
+/** L1 to L5 and their gradients, for given parameters and batches. */
 export function batchCases(): Case[] {
   const losses = casesOf("losses");
   const gradients = casesOf("gradients");

@@ -1,6 +1,6 @@
 import type { OperationName, Operations } from "../port/operations.ts";
 
-/** A case before it is answered: which operation on which input, and what is special about it. */
+/** A case without its answer: the operation, the input, and a few words on what is special about it. */
 export type Case = {
   [Name in OperationName]: { operation: Name; name: string; about: string; input: Operations[Name]["input"] };
 }[OperationName];

@@ -38,12 +38,17 @@ export class Draws {
     );
   }
 
-  /** A batch of permuted trajectories with speeds from a third of velocityMax, metres a step, up to all of it. */
+  /**
+   * A batch of permuted trajectories. The speeds lie between a third of velocityMax and velocityMax, in metres a step.
+   */
   batch(trajectories: number, timesteps: number, velocityMax: number): Batch {
     return { velocities: this.velocities(timesteps, velocityMax), order: this.order(trajectories, timesteps) };
   }
 
-  /** Velocities in all directions with such speeds: no step is so short that a quotient by its speed is all rounding error. */
+  /**
+   * Velocities in all directions with such speeds. No step is so short that a quotient by its speed is mostly rounding
+   * error.
+   */
   velocities(count: number, velocityMax: number): Mat {
     return Array.from({ length: count }, () => {
       const speed = velocityMax * (1 + 2 * this.uniform());

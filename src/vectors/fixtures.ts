@@ -13,7 +13,7 @@ export const settings: LossSettings = {
   reduction: "mean",
 };
 
-/** Two units that keep their state under a velocity to the left and are killed by one to the right. */
+/** Two units that keep their state under a velocity to the left, and die under one to the right. */
 export const dying: Parameters = {
   A1: [[4], [0]],
   a1: [0],
@@ -40,7 +40,7 @@ export function withDeadStart(p: Parameters): Parameters {
   return { ...p, gamma: p.gamma.map((value) => -Math.abs(value)) };
 }
 
-/** Velocities of a walk on a square of dyadic numbers: distances and speeds of exactly 0.25 m, in float32 too. */
+/** Velocities of a walk on a square, in dyadic numbers. Distances and speeds are exactly 0.25 m, in float32 too. */
 export const squareWalk = [
   [0.25, 0],
   [0, 0.25],

@@ -1,7 +1,7 @@
-/** Longest line that a list or an object may take before it is broken. */
+/** The longest line that a list or an object may take before it is broken. */
 const WIDTH = 140;
 
-/** JSON to be read by people: what fits on a line stands on one, the rest is broken and indented by one space. */
+/** JSON for people: whatever fits on a line stands on one, and everything else is broken and indented by one space. */
 export function format(value: unknown, indent = ""): string {
   const flat = spaced(value);
   if (flat.length + indent.length <= WIDTH || typeof value !== "object" || value === null) return flat;

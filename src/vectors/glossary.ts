@@ -5,7 +5,7 @@ import type { FieldNotes } from "../port/shapes.ts";
 const BEGIN = "<!-- Made by `npm run golden:vectors` from src/port/operations.ts: do not edit. -->";
 const END = "<!-- End of what is made. -->";
 
-/** The families of operations, by the letter of the requirement that each is filed under. */
+/** The families of operations, by the letter of the requirement under which each is filed. */
 const families: [letter: string, title: string][] = [
   ["D", "Data"],
   ["N", "Network"],
@@ -14,7 +14,10 @@ const families: [letter: string, title: string][] = [
   ["M", "Measures"],
 ];
 
-/** A page with the glossary of all operations between its two markers. Throws if it lacks them. */
+/**
+ * A page with the glossary of all operations between its two markers.
+ * @throws Error if the page lacks the markers
+ */
 export function withGlossary(page: string): string {
   const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
   if (begin < 0 || end < begin) throw new Error(`the page lacks the markers; expected ${BEGIN} and ${END}`);
@@ -41,7 +44,7 @@ function glossary(): string {
   return [...sections, "### Objects", ...objects].join("\n\n");
 }
 
-/** A line for each field: its name, its shape, and what it is. */
+/** A line for each field: its name, its shape, and its meaning. */
 function fields(schema: z.ZodObject): string {
   return Object.entries(schema.shape as Record<string, z.ZodType>)
     .map(([name, field]) => {

@@ -5,12 +5,12 @@ import type { Mat } from "../../spec/oracle.ts";
 import type { BatchInput } from "../port/operations.ts";
 import type { Case } from "./case.ts";
 
-/** How close to a threshold, as a share of it, float32 may no longer be sure of the side. */
+/** A number closer to a threshold than this share of it may be on the other side in float32. */
 const CLOSE = 2e-5;
 
 /**
- * Makes sure that a case has one answer in float32 too: no distance, speed or rectified sum lies close to its threshold, except exactly
- * on it with numbers that float32 holds.
+ * Makes sure that a case has the same answer in float32: no distance, speed or rectified sum is close to its threshold,
+ * unless it is exactly on it with numbers that float32 holds.
  * @throws Error that names the case and the number
  */
 export function guard(given: Case): void {

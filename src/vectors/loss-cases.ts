@@ -25,7 +25,7 @@ function separations(): Case[] {
     separation("mean", "eight states, mean over the far pairs", { ...base, reduction: "mean" }),
     separation("sum", "the same, summed", { ...base, reduction: "sum" }),
     separation("wide-kernel", "sigmaG = 1", { ...base, sigmaG: 1, reduction: "mean" }),
-    separation("dead", "two dead states: at distance 0 of each other and 1 of all others", {
+    separation("dead", "two dead states, at distance 0 of each other and at distance 1 of all others", {
       ...base,
       states: withDead,
       reduction: "mean",
@@ -68,7 +68,7 @@ function invariances(): Case[] {
     invariance("mean", "eight states, mean over the near pairs", { ...base, reduction: "mean" }),
     invariance("sum", "the same, summed", { ...base, reduction: "sum" }),
     invariance("dead", "a dead state is at distance 1 of all others", { ...base, states: withDead, reduction: "mean" }),
-    invariance("one-place", "all at one place: every pair counts, none with itself", {
+    invariance("one-place", "all states are at one place: every pair counts, but no state with itself", {
       states: axes,
       positions: line.map(() => [0.3, -0.1]),
       sigmaX: 0.05,
@@ -96,8 +96,8 @@ function capacities(): Case[] {
   const capacity = casesOf("capacity");
   return [
     capacity("any", "nine states of six units", { states: new Draws(33).states(9, 6) }),
-    capacity("orthogonal", "two orthogonal states: -1/2", { states: axes.slice(0, 2) }),
-    capacity("equal", "all equal: -1", { states: [axes[1]!, axes[1]!, axes[1]!] }),
+    capacity("orthogonal", "two orthogonal states, which give -1/2", { states: axes.slice(0, 2) }),
+    capacity("equal", "equal states, which give -1", { states: [axes[1]!, axes[1]!, axes[1]!] }),
     capacity("dead", "dead states count in the mean", {
       states: [
         [1, 0],
@@ -145,9 +145,9 @@ function conformalIsometries(): Case[] {
     }),
     conformalIsometry("at-sigma", "a speed of 0 and one of exactly sigmaC do not count", { ...single, sigmaC: 0.5 }),
     conformalIsometry("at-slow", "a speed of exactly sigmaS does not count", { ...single, sigmaS: 0.125, sigmaC: 1 }),
-    conformalIsometry("one-counted", "one step counts: its variance is 0", { ...single, sigmaC: 0.25 }),
+    conformalIsometry("one-counted", "one step counts, and its variance is 0", { ...single, sigmaC: 0.25 }),
     conformalIsometry("empty", "no step is slow enough", { ...single, sigmaC: 0.0625 }),
-    conformalIsometry("one-step", "T = 1: only the steps from g_0", {
+    conformalIsometry("one-step", "T = 1: there are only the steps from g_0", {
       initial,
       states: [draws.states(3, 4)],
       velocities: [[0.125, 0.0625]],
@@ -155,7 +155,7 @@ function conformalIsometries(): Case[] {
       sigmaS: 0,
       sigmaC: 0.5,
     }),
-    conformalIsometry("dead", "a state that dies moves by 1, then by 0", {
+    conformalIsometry("dead", "a state that dies moves by 1, and then by 0", {
       initial: [0.6, 0.8],
       states: [[[1, 0]], [[0, 0]], [[0, 0]]],
       velocities: [
@@ -170,7 +170,7 @@ function conformalIsometries(): Case[] {
   ];
 }
 
-/** L1 to L4, each from states that are given. */
+/** L1 to L4, each for given states. */
 export function lossCases(): Case[] {
   return [...separations(), ...invariances(), ...capacities(), ...conformalIsometries()];
 }

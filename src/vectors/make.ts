@@ -16,12 +16,12 @@ import { measuredError } from "./rounding.ts";
 import { absoluteTolerance, SAFETY, toleranceOf } from "./tolerance.ts";
 import { trainingCases } from "./training-cases.ts";
 
-/** Every case there is, not yet answered. */
+/** All cases, without their answers. */
 function allCases(): Case[] {
   return [...dataCases(), ...networkCases(), ...lossCases(), ...batchCases(), ...trainingCases(), ...measureCases()];
 }
 
-/** Answers a case by the oracle and measures its tolerances. */
+/** Answers a case by the oracle, and measures its tolerances. */
 function answered(given: Case): Vector {
   guard(given);
   const { operation, name, about, input } = given;
@@ -46,7 +46,7 @@ function answered(given: Case): Vector {
   };
 }
 
-/** All files of golden/vectors that a program writes, README.md aside: names and contents. */
+/** All files of golden/vectors that are wholly generated (README.md is not): their contents by name. */
 export function vectorFiles(): Map<string, string> {
   const cases = allCases();
   return new Map(

@@ -9,7 +9,10 @@ import { Draws } from "./draws.ts";
 const BINS = 12;
 const BIN_WIDTH = 0.125;
 
-/** A rate map of three decimals from plane waves: the mean of cos(2 pi k . (x - phase)) over the wave vectors k, in 1/m. */
+/**
+ * A rate map from plane waves, to three decimals: the mean of cos(2 pi k . (x - phase)) over the wave vectors k, in
+ * 1/m.
+ */
 function waves(vectors: Mat, phase: Vec, bins = BINS): Mat {
   return Array.from({ length: bins }, (_, y) =>
     Array.from({ length: bins }, (_, x) => {
@@ -23,7 +26,7 @@ function waves(vectors: Mat, phase: Vec, bins = BINS): Mat {
   );
 }
 
-/** Wave vectors at the given angles in degrees. */
+/** Wave vectors at the given angles, in degrees. */
 function fan(wavelength: number, degrees: number[]): Mat {
   return degrees.map((angle) => {
     const radians = (angle * Math.PI) / 180;
@@ -40,8 +43,8 @@ function thousandths(value: number): number {
 }
 
 /**
- * The autocorrelogram of a map, to three decimals. Lags down to an overlap of two bins have a value: next to a lag without one, rounding
- * would decide which rotated lags gridness sees.
+ * The autocorrelogram of a map, to three decimals. Lags down to an overlap of two bins have a value. Next to a lag
+ * without a value rounding would decide which rotated lags enter the gridness.
  */
 function correlogramOf(map: Mat): Grid {
   return autocorrelogram(map, 2).map((row) => row.map((value) => (Number.isNaN(value) ? null : thousandths(value))));
@@ -52,30 +55,34 @@ function rateMaps(): Case[] {
   const rateMap = casesOf("rateMap");
   const draws = new Draws(61);
   return [
-    rateMap("walk", "forty places in 16 bins, some of which are never visited", {
+    rateMap("walk", "forty positions in 16 bins, some of which are never visited", {
       positions: draws.matrix(40, 2, -0.7, 0.99),
       states: draws.states(40, 3),
       bins: 4,
       box: 2,
     }),
-    rateMap("edges", "places on the edges of bins belong to the upper one, on the box's upper edge to the last", {
-      positions: [
-        [0, 0],
-        [-1, -1],
-        [1, 1],
-        [0.5, -0.5],
-        [0.25, -0.25],
-      ],
-      states: [
-        [1, 0],
-        [0, 1],
-        [0.5, 0.25],
-        [0.25, 0.5],
-        [0.75, 0],
-      ],
-      bins: 4,
-      box: 2,
-    }),
+    rateMap(
+      "edges",
+      "a position on an edge between bins belongs to the upper bin, one on the box's upper edge to the last bin",
+      {
+        positions: [
+          [0, 0],
+          [-1, -1],
+          [1, 1],
+          [0.5, -0.5],
+          [0.25, -0.25],
+        ],
+        states: [
+          [1, 0],
+          [0, 1],
+          [0.5, 0.25],
+          [0.25, 0.5],
+          [0.75, 0],
+        ],
+        bins: 4,
+        box: 2,
+      },
+    ),
   ];
 }
 
@@ -94,14 +101,14 @@ function correlograms(): Case[] {
       ),
       minimumOverlap: 9,
     }),
-    correlogram("constant", "no correlation is defined", {
+    correlogram("constant", "a constant map, for which no correlation is defined", {
       map: map.map((row) => row.map(() => 0.5)),
       minimumOverlap: 20,
     }),
   ];
 }
 
-/** An autocorrelogram without end: no ring around the middle is lower than the one within. */
+/** An autocorrelogram that is 1 at every lag. No ring around the middle is lower than the ring inside it. */
 const flat: Grid = Array.from({ length: 2 * BINS - 1 }, () => Array.from({ length: 2 * BINS - 1 }, () => 1));
 
 /** The autocorrelogram of a single field: a peak in the middle and none around it. */
@@ -137,11 +144,11 @@ function lattices(): Case[] {
         }),
       ),
     }),
-    gridness("no-annulus", "no central peak, so no annulus", { autocorrelogram: flat }),
+    gridness("no-annulus", "there is no central peak, and therefore no annulus", { autocorrelogram: flat }),
     lattice("hexagonal", "a hexagonal lattice", { autocorrelogram: shapes.hexagonal, binWidth: BIN_WIDTH }),
     lattice("square", "a square lattice", { autocorrelogram: shapes.square, binWidth: BIN_WIDTH }),
     lattice("sheared", "neither", { autocorrelogram: shapes.sheared, binWidth: BIN_WIDTH }),
-    lattice("many-peaks", "peaks further out than 2.5 spacings speak in the second fit, not in the first", {
+    lattice("many-peaks", "peaks beyond 2.5 spacings take part in the second fit, but not in the first", {
       autocorrelogram: correlogramOf(waves(fan(0.75, [10, 68, 131]), [0.1, 0.2], 24)),
       binWidth: BIN_WIDTH,
     }),
@@ -149,7 +156,7 @@ function lattices(): Case[] {
       autocorrelogram: correlogramOf(waves(fan(1.5, [8, 68, 128]), [0.1, 0.2], 24)),
       binWidth: BIN_WIDTH,
     }),
-    lattice("none", "no peak but the one in the middle", { autocorrelogram: single, binWidth: BIN_WIDTH }),
+    lattice("none", "there is no peak except the central one", { autocorrelogram: single, binWidth: BIN_WIDTH }),
   ];
 }
 
@@ -166,28 +173,32 @@ function groups(): Case[] {
     sheared([0.1, 0.1]),
   ].map(correlogramOf);
   return [
-    modules("two", "units of a hexagonal and of a square lattice, and one that is alone", {
+    modules("two", "units of a hexagonal and of a square lattice, and a unit that is alone", {
       autocorrelograms,
       cut: 0.2,
       minimumSize: 2,
     }),
     modules("one", "only groups of three or more", { autocorrelograms, cut: 0.2, minimumSize: 3 }),
-    modules("equal", "two modules of one size: the one with the lowest unit first", {
+    modules("equal", "of two modules of equal size the one with the lowest unit comes first", {
       autocorrelograms: [0, 2, 1, 4].map((unit) => autocorrelograms[unit]!),
       cut: 0.2,
       minimumSize: 2,
     }),
-    modules("chain", "four lattices, each turned a little against the last: nearest units alone do not join them", {
-      autocorrelograms: chain,
-      cut: 0.4,
-      minimumSize: 2,
-    }),
-    modules("chain-joined", "the same with a larger cut: the average joins what the furthest units would keep apart", {
+    modules(
+      "chain",
+      "four lattices, each rotated a little against the one before; single linkage would join them all",
+      {
+        autocorrelograms: chain,
+        cut: 0.4,
+        minimumSize: 2,
+      },
+    ),
+    modules("chain-joined", "the same with a larger cut; complete linkage would leave two groups", {
       autocorrelograms: chain,
       cut: 0.72,
       minimumSize: 2,
     }),
-    modules("all", "a cut that everything passes", { autocorrelograms, cut: 2, minimumSize: 2 }),
+    modules("all", "a cut so large that all units are joined", { autocorrelograms, cut: 2, minimumSize: 2 }),
   ];
 }
 

@@ -13,15 +13,23 @@ function transitions(): Case[] {
   const velocity = draws.vector(2, -0.15, 0.15);
   const single: Parameters = { A1: [[2], [0]], a1: [1], A2: [[3]], a2: [-1], A3: [[0.5]], a3: [0.25], gamma: [2] };
   return [
-    transition("scaled", "velocity divided by 0.15 before the network", { parameters, velocity, velocityScale: 0.15 }),
+    transition("scaled", "the velocity is divided by 0.15 before the first layer", {
+      parameters,
+      velocity,
+      velocityScale: 0.15,
+    }),
     transition("unscaled", "the same with a scale of 1", { parameters, velocity, velocityScale: 1 }),
-    transition("zero-velocity", "what the biases alone give", { parameters, velocity: [0, 0], velocityScale: 0.15 }),
-    transition("hidden-off", "a first layer that is off everywhere", {
+    transition("zero-velocity", "the velocity is 0, so that only the biases and the later weights matter", {
+      parameters,
+      velocity: [0, 0],
+      velocityScale: 0.15,
+    }),
+    transition("hidden-off", "no unit of the first hidden layer is active", {
       parameters: { ...parameters, a1: parameters.a1.map(() => -20) },
       velocity,
       velocityScale: 0.15,
     }),
-    transition("single", "one unit, one hidden unit, by hand: 4.25", {
+    transition("single", "one unit and one hidden unit, computed by hand: 4.25", {
       parameters: single,
       velocity: [0.5, 7],
       velocityScale: 0.5,
@@ -38,13 +46,13 @@ function transitions(): Case[] {
 function initialStates(): Case[] {
   const initialState = casesOf("initialState");
   return [
-    initialState("mixed", "both signs", { gamma: new Draws(22).vector(6, -1, 1) }),
+    initialState("mixed", "gamma has entries of both signs", { gamma: new Draws(22).vector(6, -1, 1) }),
     initialState("by-hand", "(3, -1, 4) becomes (0.6, 0, 0.8)", { gamma: [3, -1, 4] }),
     initialState("single", "one unit", { gamma: [0.3] }),
-    initialState("small", "all entries are tiny: nothing is added to the length", {
+    initialState("small", "all entries are tiny, and nothing is added to the length", {
       gamma: [3 * 2 ** -29, 2 ** -27, -1],
     }),
-    initialState("dead", "no positive entry: the zero vector", { gamma: [-1, 0, -0.25] }),
+    initialState("dead", "no entry is positive, which gives the zero vector", { gamma: [-1, 0, -0.25] }),
   ];
 }
 
@@ -69,15 +77,15 @@ function steps(): Case[] {
       ],
       state: [1, 0],
     }),
-    step("dies", "no unit is driven: the zero vector", {
+    step("dies", "no entry of W g is positive, which gives the zero vector", {
       W: [
         [-1, -2],
         [-0.5, 0],
       ],
       state: [0.6, 0.8],
     }),
-    step("stays-dead", "from the zero vector", { W, state: [0, 0, 0, 0, 0] }),
-    step("small", "the drive is tiny: nothing is added to the length", {
+    step("stays-dead", "the state before the step is the zero vector", { W, state: [0, 0, 0, 0, 0] }),
+    step("small", "W g is tiny, and nothing is added to the length", {
       W: [
         [3 * 2 ** -29, 0],
         [2 ** -27, 0],
@@ -107,7 +115,7 @@ function rollouts(): Case[] {
       order: independentOrder(2, 3),
       ...scale,
     }),
-    rollout("zero-velocity", "velocities of 0", {
+    rollout("zero-velocity", "all velocities are 0", {
       parameters: small,
       velocities: [
         [0, 0],
@@ -135,7 +143,7 @@ function rollouts(): Case[] {
       ...many.batch(16, 20, 0.15),
       ...scale,
     }),
-    rollout("dead-start", "g_0 is dead and so is all that follows", {
+    rollout("dead-start", "g_0 is dead, and so are all states after it", {
       parameters: withDeadStart(small),
       ...draws.batch(2, 2, 0.15),
       ...scale,

@@ -1,6 +1,7 @@
 /**
- * The rounding experiment behind the tolerances: the oracle answers again and again with every real number of the input moved by at most
- * half a unit in the last place, as if it had been rounded to the precision; the largest change of the output is the measured error.
+ * The rounding experiment behind the tolerances. The oracle answers repeatedly. Each time every real number of the
+ * input is moved by at most half a unit in the last place, as if it had been rounded to the precision. The largest
+ * change of the output is the measured error.
  */
 import type { Precision } from "../port/tolerance.ts";
 import { answer } from "./answers.ts";
@@ -10,12 +11,13 @@ import { Draws } from "./draws.ts";
 /** Half a unit in the last place, as a share of the number. */
 const HALF_UNIT: Record<Precision, number> = { float32: 2 ** -24, float64: 2 ** -53 };
 
-/** How often each input is moved. */
+/** How many times each input is moved. */
 const REPEATS = 8;
 
 /**
- * The largest change of any output field, as a share of the field's largest magnitude; changes of at most `negligible` are passed over.
- * Numbers that float32 holds exactly stay, whole numbers among them: no implementation rounds them, and cases stand at exactly sigma with them.
+ * The largest change of any output field, as a share of the field's largest magnitude. Changes of at most `negligible`
+ * do not count. Numbers that float32 holds exactly are not moved. No implementation rounds them, and cases stand at
+ * exactly sigma with them. Whole numbers are among them.
  */
 export function measuredError(
   { operation, input }: Case,
@@ -47,7 +49,7 @@ export function numbers(value: unknown): number[] {
   return Object.values(value).flatMap(numbers);
 }
 
-/** A copy of a value with each real number that float32 rounds times `factor()`. */
+/** A copy of a value in which each real number that float32 would round is multiplied by `factor()`. */
 function move(value: unknown, factor: () => number): unknown {
   if (typeof value === "number") return Math.fround(value) === value ? value : value * factor();
   if (Array.isArray(value)) return value.map((entry) => move(entry, factor));

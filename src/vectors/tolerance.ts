@@ -1,19 +1,25 @@
 import type { OperationName } from "../port/operations.ts";
 import type { Precision, Tolerance } from "../port/tolerance.ts";
 
-/** How many times the measured error is tolerated: the experiment rounds inputs only, an implementation rounds every product and sum. */
+/**
+ * The tolerance is this many times the measured error. The experiment rounds inputs only, but an implementation rounds
+ * every product and sum.
+ */
 export const SAFETY = 30;
 
-/** No relative tolerance is below this, about 34 units in the last place of float32 (and far more of float64). */
+/** The smallest relative tolerance. For float32 it is about 34 units in the last place, and for float64 far more. */
 const FLOOR: Record<Precision, number> = { float32: 2e-6, float64: 1e-12 };
 
 /**
- * What is made of states of length one may take squared distances from scalar products, which leaves an error of some units in the last
- * place of 1 however small the result is.
+ * The absolute tolerance of what is made of states of length one. Their squared distances may be computed from scalar
+ * products. This leaves an error of some units in the last place of 1, however small the result is.
  */
 const MADE_OF_STATES: Record<Precision, number> = { float32: 1e-6, float64: 1e-14 };
 
-/** Measures interpolate, smooth and solve, in numbers of order one; each of them rounds. */
+/**
+ * The absolute tolerance of measures. They interpolate, smooth and solve with numbers of order one, and each of these
+ * steps rounds.
+ */
 const MEASURE: Record<Precision, number> = { float32: 1e-5, float64: 1e-12 };
 
 const ABSOLUTE: Partial<Record<OperationName, Record<Precision, number>>> = {
@@ -34,7 +40,7 @@ export function absoluteTolerance(operation: OperationName, precision: Precision
   return ABSOLUTE[operation]?.[precision] ?? 0;
 }
 
-/** The tolerance that goes with a measured error. */
+/** The tolerance that belongs to a measured error. */
 export function toleranceOf(operation: OperationName, measured: number, precision: Precision): Tolerance {
   return {
     relative: Math.max(FLOOR[precision], upTheLadder(SAFETY * measured)),
@@ -42,7 +48,7 @@ export function toleranceOf(operation: OperationName, measured: number, precisio
   };
 }
 
-/** The least of ..., 0.1, 0.2, 0.5, 1, 2, 5, 10, ... that is not below x; 0 for 0. */
+/** The least of ..., 0.1, 0.2, 0.5, 1, 2, 5, 10, ... that is not below x. It is 0 for 0. */
 export function upTheLadder(x: number): number {
   if (x === 0) return 0;
   const exponent = Math.floor(Math.log10(x));

@@ -14,7 +14,7 @@ function adamwSteps(): Case[] {
   const first = { parameters, gradients: draws.like(parameters, 0.05, 0.2), m: zero, v: zero, step: 0, ...constants };
   const later = { m: draws.like(parameters, -0.1, 0.1), v: draws.like(parameters, 0.001, 0.02), step: 9 };
   return [
-    adamw("first", "the first step: both moments are 0", first),
+    adamw("first", "the first step, where both moments are 0", first),
     adamw("later", "the tenth step, with moments", { ...first, ...later }),
     adamw("no-decay", "weightDecay = 0", { ...first, ...later, weightDecay: 0 }),
     adamw("no-gradient", "only the decay moves the parameters", { ...first, gradients: zero }),
@@ -34,14 +34,17 @@ function clippings(): Case[] {
   const threeFour = { ...zero, a1: [3, 0], gamma: [0, 4] };
   return [
     clip("clipped", "a norm above the limit", { gradients, clipNorm: 0.1 }),
-    clip("unclipped", "a norm below the limit: nothing changes", { gradients, clipNorm: 10 }),
+    clip("unclipped", "a norm below the limit, where nothing changes", { gradients, clipNorm: 10 }),
     clip("at-limit", "a norm of exactly the limit", { gradients: threeFour, clipNorm: 5 }),
-    clip("over-tensors", "one norm for all parameters: (3, 4) has 5", { gradients: threeFour, clipNorm: 1 }),
-    clip("small", "a tiny norm is still too long", {
+    clip("over-tensors", "one norm for all parameters: entries of 3 and 4 give 5", {
+      gradients: threeFour,
+      clipNorm: 1,
+    }),
+    clip("small", "a tiny norm that is above the limit", {
       gradients: { ...zero, a1: [3 * 2 ** -16, 0], gamma: [0, 2 ** -14] },
       clipNorm: 2 ** -15,
     }),
-    clip("zero", "no gradient: no division by 0", { gradients: zero, clipNorm: 0.1 }),
+    clip("zero", "the gradient is 0, and is not divided by 0", { gradients: zero, clipNorm: 0.1 }),
     clip("off", "clipNorm = 0 is no clipping", { gradients, clipNorm: 0 }),
     accumulate("one", "one batch as it is", { gradients: [gradients] }),
     accumulate("three", "the mean of three batches", {
@@ -61,7 +64,7 @@ function schedules(): Case[] {
   const own = { steps: 32_000, timesteps: 60, sigmaG: 0.5, lambdaInv: 0.125, lambdaCap: 0.5 };
   const growth = [{ at: 0.1875, timesteps: 20 }, { at: 0.3125 }];
   return [
-    schedule("warm-up-cosine", "the run of the preset `fast`", { ...run, at }),
+    schedule("warm-up-cosine", "the schedule of the preset `fast`", { ...run, at }),
     schedule("no-warm-up", "warmup = 0", { ...run, warmup: 0, at: [0, 1, 15_000, 29_999] }),
     schedule("no-floor", "the cosine goes down to 0", {
       ...run,
@@ -70,20 +73,24 @@ function schedules(): Case[] {
       warmup: 2,
       at: [0, 1, 2, 4, 7],
     }),
-    schedule("flat", "cosineFloor = 1: the warm-up alone", { ...run, cosineFloor: 1, at: [0, 249, 499, 15_000] }),
-    schedule("beyond", "steps at and beyond the end of the run: the cosine rises again", {
+    schedule("flat", "cosineFloor = 1 leaves the warm-up alone", { ...run, cosineFloor: 1, at: [0, 249, 499, 15_000] }),
+    schedule("beyond", "steps at and beyond the end of the run, where the cosine rises again", {
       ...run,
       steps: 8,
       warmup: 2,
       at: [7, 8, 10, 16],
     }),
-    plateau("patience", "falls after the second bad loss", { ...wait, losses: [4, 4, 4, 4, 4, 4] }),
-    plateau("impatient", "patience 0 falls at once", { ...wait, plateauPatience: 0, losses: [4, 2, 3, 1, 1] }),
-    plateau("at-threshold", "an improvement of exactly the threshold is none", {
+    plateau("patience", "the rate is reduced after the second bad loss", { ...wait, losses: [4, 4, 4, 4, 4, 4] }),
+    plateau("impatient", "with patience 0 the rate is reduced at the first bad loss", {
+      ...wait,
+      plateauPatience: 0,
+      losses: [4, 2, 3, 1, 1],
+    }),
+    plateau("at-threshold", "a loss that is lower by exactly the threshold is no improvement", {
       ...wait,
       losses: [4, 3, 3, 2, 1.75, 1.75],
     }),
-    plateau("negative", "below 0 the same formula holds: -1 beats a best of -1", {
+    plateau("negative", "the same formula holds below 0, where a loss equal to the best counts as an improvement", {
       ...wait,
       losses: [-1, -1, -0.875, -0.5, -0.5, -0.625, -2, -2],
     }),
@@ -92,21 +99,25 @@ function schedules(): Case[] {
       learningRate: 8,
       losses: [100, 90, 80, 74, 74],
     }),
-    curriculum("growing", "T alone grows, in whole numbers, between two shares of the run", {
+    curriculum("growing", "only T grows, in whole numbers, between two shares of the run", {
       ...own,
       curriculum: growth,
       at: [0, 5999, 6000, 6101, 8000, 9600, 9999, 10_000, 31_999],
     }),
-    curriculum("whole-run", "from the first step to the last: the run's own settings are never reached", {
-      ...own,
-      steps: 16,
-      curriculum: [
-        { at: 0, timesteps: 4, sigmaG: 1, lambdaInv: 0, lambdaCap: 0.25 },
-        { at: 1, timesteps: 9 },
-      ],
-      at: [0, 3, 4, 8, 12, 15],
-    }),
-    curriculum("falling", "T falls: it is rounded down on the way from the knot before", {
+    curriculum(
+      "whole-run",
+      "knots at the first and at the last step, so that the run's own settings are never reached",
+      {
+        ...own,
+        steps: 16,
+        curriculum: [
+          { at: 0, timesteps: 4, sigmaG: 1, lambdaInv: 0, lambdaCap: 0.25 },
+          { at: 1, timesteps: 9 },
+        ],
+        at: [0, 3, 4, 8, 12, 15],
+      },
+    ),
+    curriculum("falling", "T falls, and is rounded down between the knots", {
       ...own,
       steps: 16,
       curriculum: [
@@ -115,7 +126,7 @@ function schedules(): Case[] {
       ],
       at: [0, 4, 5, 6, 11, 12, 15],
     }),
-    curriculum("jump", "two knots at one share: a jump at it", {
+    curriculum("jump", "two knots at one share, where the settings jump", {
       ...own,
       curriculum: [
         { at: 0.5, timesteps: 20, sigmaG: 0.75 },
@@ -125,7 +136,7 @@ function schedules(): Case[] {
     }),
     curriculum(
       "many",
-      "several knots, each with other settings of its own: what one does not give is the run's own, not the last knot's",
+      "several knots that give different settings; a setting that a knot does not give is the run's own",
       {
         ...own,
         steps: 64,
@@ -139,7 +150,11 @@ function schedules(): Case[] {
         at: [0, 8, 11, 16, 20, 31, 32, 40, 47, 48, 52, 56, 63],
       },
     ),
-    curriculum("none", "no knot: the run's own settings throughout", { ...own, curriculum: [], at: [0, 7500, 31_999] }),
+    curriculum("none", "no knot, which leaves the run's own settings throughout", {
+      ...own,
+      curriculum: [],
+      at: [0, 7500, 31_999],
+    }),
   ];
 }
 
@@ -173,38 +188,38 @@ function trainings(): Case[] {
     [1, 2, 0, 3],
   ];
   return [
-    train("cosine-clipped", "warm-up and cosine, every gradient clipped", {
+    train("cosine-clipped", "warm-up and cosine; every gradient is clipped", {
       parameters,
       batches: fiveSteps(1),
       settings: run,
     }),
     train("accumulated", "two batches a step", { parameters, batches: fiveSteps(2), settings: run }),
-    train("unclipped", "a constant rate after the warm-up, a limit out of reach", {
+    train("unclipped", "a constant rate after the warm-up; no gradient reaches the limit", {
       parameters,
       batches: fiveSteps(1),
       settings: { ...run, schedule: "constant", clipNorm: 1000 },
     }),
-    train("plateau", "the rate falls for the step after a bad loss; no clipping, no decay, no warm-up", {
+    train("plateau", "the rate is reduced for the step after a bad loss; there is no clipping, decay or warm-up", {
       parameters,
       batches: fiveSteps(1),
       settings: { ...run, schedule: "plateau", clipNorm: 0, weightDecay: 0, warmup: 0 },
     }),
-    train("pairs", "states drawn for L1, with sums over the pairs", {
+    train("pairs", "L1 is taken over drawn states, with sums over the pairs", {
       parameters,
       batches: fiveSteps(1).map((step) => step.map((batch) => ({ ...batch, pairs: [0, 11, 5, 6, 2] }))),
       settings: { ...run, reduction: "sum" },
     }),
-    train("dying", "dead states in every batch; B = 2", {
+    train("dying", "B = 2, with dead states in every batch", {
       parameters: dying,
       batches: Array.from({ length: 5 }, () => [{ velocities: squareWalk, order: walk }]),
       settings: { ...run, velocityScale: 0.25, sigmaX: 0.125, sigmaC: 0.5 },
     }),
-    train("plateau-accumulated", "under the schedule plateau: two unlike batches a step, and a warm-up", {
+    train("plateau-accumulated", "the plateau schedule with two different batches a step and a warm-up", {
       parameters,
       batches: [1, 2, 3, 4, 5].map((step) => [more.batch(3, 4, 0.15), more.batch(3, 4, 0.02 * step ** 2)].reverse()),
       settings: { ...run, schedule: "plateau", plateauThreshold: 0.03125, warmup: 3 },
     }),
-    train("curriculum", "sigmaG, lambdaInv and lambdaCap change from step to step; a batch's own T does not", {
+    train("curriculum", "sigmaG, lambdaInv and lambdaCap change from step to step, but the T of the batches does not", {
       parameters,
       batches: fiveSteps(1),
       settings: {

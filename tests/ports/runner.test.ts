@@ -29,12 +29,12 @@ test.each([
   ["P9", "crash", "crash", /ended with exit code 3.*out of cheese/],
   ["P9", "killed", "crash", /ended by SIGKILL/],
   ["P2", "garbage", "garbage", /not JSON: "the capacity is/],
-  ["P2", "not-a-reply", "garbage", /not a reply as P2 asks/],
+  ["P2", "not-a-reply", "garbage", /not a reply as in P2/],
   ["P2", "wrong-id", "garbage", /the reply has id 2, the request had 1/],
   ["P2", "no-output", "garbage", /neither output nor error/],
   ["P2", "truncated-by-exit", "truncated", /never ended: the process ended with exit code 0/],
   ["P2", "truncated-by-silence", "truncated", /never ended: nothing more within 2 s/],
-  ["P7", "nan", "not-finite", /holds NaN/],
+  ["P7", "nan", "not-finite", /contains NaN/],
   ["P7", "overflow", "not-finite", /value is Infinity/],
   ["P7", "null", "not-finite", /value is null/],
   ["P7", "text", "shape", /value is "-0.5", expected the number/],
@@ -110,7 +110,7 @@ test("P9 a port that never says hello is given up after three starts", async () 
   for (let start = 0; start < 5; start++) faults.push(await port.ask("capacity", {}));
   await port.stop();
   const crash = { fault: { kind: "crash", message: expect.stringContaining("no licence found") as unknown } };
-  const givenUp = { fault: { kind: "given-up", message: expect.stringContaining("did not say hello") as unknown } };
+  const givenUp = { fault: { kind: "given-up", message: expect.stringContaining("did not answer hello") as unknown } };
   expect(faults).toEqual([crash, crash, crash, givenUp, givenUp]);
 });
 

@@ -94,7 +94,7 @@ describe("a folder of models", () => {
     run.close();
     expect(() => {
       storeModel("seed-2", join(folder, "begun"), root);
-    }).toThrow("is at step 0 of 3; expected a run that is done");
+    }).toThrow("is at step 0 of 3; expected a finished run");
     expect(modelNames(root)).toEqual(["seed-0"]);
   });
 });

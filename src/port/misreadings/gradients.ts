@@ -8,10 +8,13 @@ import type { Reading } from "../reading.ts";
 import type { Misreading } from "./misreading.ts";
 import { deviation } from "../../statistics/statistics.ts";
 
-/** One step of trajectory b at time t, given the state before it, where some part stays as it was at the point of derivation. */
+/**
+ * The step of trajectory b at time t from the state before it, in which some part keeps the value that it has at the
+ * point of differentiation.
+ */
 type PartlyHeldStep = (W: Mat, before: Vec, t: number, b: number) => Vec;
 
-/** The total through a rollout some part of which is held, as a framework's `detach` does. */
+/** The total of a rollout in which some part is held constant, as `detach` does in a framework. */
 function holding(
   heldStep: (held: Rollout, W: Mat[], order: number[][]) => PartlyHeldStep,
   start: (gamma: Vec, held: Vec) => Vec = initialState,
@@ -40,7 +43,7 @@ function divided(z: Vec, length: number): Vec {
 
 const before = ({ initial, states }: Rollout, t: number, b: number): Vec => (t === 0 ? initial : states[t - 1]![b]!);
 
-/** Misreadings of the gradient alone: the losses come out right. */
+/** Misreadings of the gradient alone, under which the losses are right. */
 export const gradientMisreadings: Misreading[] = [
   {
     name: "gradient-one-side-of-pairs",

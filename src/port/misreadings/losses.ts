@@ -34,7 +34,7 @@ const apart =
   (i: number, j: number): number =>
     squaredDistance(states[i]!, states[j]!);
 
-/** L1 with its own bump in place of the Gaussian. */
+/** L1 with another function in place of the Gaussian. */
 function separationWith(bump: (squared: number, sigmaG: number) => number): Misreading["change"] {
   return {
     separation: (states, x, sigmaX, sigmaG, reduction) =>
@@ -47,7 +47,7 @@ function separationWith(bump: (squared: number, sigmaG: number) => number): Misr
   };
 }
 
-/** L1 and L2 with their own test of which pairs count. */
+/** L1 and L2 with another rule for which pairs count. */
 function pairsWhere(
   far: (d: number, sigmaX: number, i: number, j: number) => boolean,
   near: (d: number, sigmaX: number, i: number, j: number) => boolean,
@@ -68,7 +68,7 @@ function pairsWhere(
 const isFar = (d: number, sigmaX: number, i: number, j: number): boolean => i !== j && d > sigmaX;
 const isNear = (d: number, sigmaX: number, i: number, j: number): boolean => i !== j && d < sigmaX;
 
-/** L4 with its own choice of steps, its own ratio of a step, and its own spread of the ratios. */
+/** L4 with another choice of steps, another ratio of a step, or another measure of how much the ratios spread. */
 function conformalWith(parts: {
   counts?: (speed: number, sigmaS: number, sigmaC: number, t: number) => boolean;
   ratio?: (length: number, speed: number) => number;
@@ -93,7 +93,7 @@ function conformalWith(parts: {
   };
 }
 
-/** The sum of squared deviations from the mean, divided by n less `lost`. */
+/** The sum of squared deviations from the mean, divided by n - `lost`. */
 function variance(values: Vec, lost = 0): number {
   const centre = mean(values);
   return values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - lost);
@@ -137,7 +137,7 @@ export const lossMisreadings: Misreading[] = [
   {
     name: "near-and-far-swapped",
     requirement: "L1",
-    says: "near pairs are separated and far pairs made alike: the masks are swapped",
+    says: "the masks are swapped: near pairs are separated, and far pairs are made alike",
     change: pairsWhere(isNear, isFar),
   },
   {
@@ -274,7 +274,7 @@ export const lossMisreadings: Misreading[] = [
   {
     name: "conformal-without-first-step",
     requirement: "L4",
-    says: "the first step, from g_0 to g_1, is left out",
+    says: "the first step of each trajectory, from g_0 to g_1, is left out",
     change: conformalWith({ counts: (speed, sigmaS, sigmaC, t) => t > 0 && speed > sigmaS && speed < sigmaC }),
   },
   {

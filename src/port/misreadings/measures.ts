@@ -15,7 +15,7 @@ function pearson(pairs: [number, number][]): number {
   return product((p, q) => p * q) / Math.sqrt(product((p) => p * p) * product((_, q) => q * q));
 }
 
-/** The value of an autocorrelogram at a lag between the bins, bilinear; NaN outside. */
+/** The value of an autocorrelogram at a lag between whole lags, interpolated bilinearly. It is NaN outside. */
 function at(correlogram: Mat, lagX: number, lagY: number): number {
   const whole = (lag: number): number => (Math.abs(lag - Math.round(lag)) < 1e-6 ? Math.round(lag) : lag);
   const [x, y] = [whole(lagX), whole(lagY)];
@@ -29,7 +29,7 @@ function at(correlogram: Mat, lagX: number, lagY: number): number {
   return (1 - share) * row(Math.floor(y)) + share * row(Math.ceil(y));
 }
 
-/** M4 with its own inner radius, and its own way to make a score of the correlations at 60, 120 and at 30, 90, 150 degrees. */
+/** M4 with another inner radius, or with another score from the correlations at 60, 120 and at 30, 90, 150 degrees. */
 function gridnessWith(
   score: (agreeing: Vec, disagreeing: Vec) => number,
   innerOf: (correlogram: Mat) => number = (): number => -1,
@@ -72,7 +72,7 @@ export const measureMisreadings: Misreading[] = [
   {
     name: "rate-map-unvisited-zero",
     requirement: "M2",
-    says: "bins that were never visited have a rate of 0, not none",
+    says: "bins that were never visited have a rate of 0, not null",
     change: {
       rateMap: (input) => ({
         maps: measureAnswers.rateMap(input).maps.map((map) => map.map((row) => row.map((rate) => rate ?? 0))),
@@ -82,7 +82,7 @@ export const measureMisreadings: Misreading[] = [
   {
     name: "rate-map-axes-swapped",
     requirement: "M2",
-    says: "rate maps have x in their rows: they come out transposed",
+    says: "rate maps are transposed: their rows are x, not y",
     change: { rateMap: (input) => ({ maps: measureAnswers.rateMap(input).maps.map(transposed) }) },
   },
   {
@@ -94,7 +94,7 @@ export const measureMisreadings: Misreading[] = [
   {
     name: "autocorrelogram-undefined-zero",
     requirement: "M3",
-    says: "a lag without a correlation is 0, not none",
+    says: "a lag without a correlation is 0, not null",
     change: {
       autocorrelogram: (input) => ({
         autocorrelogram: measureAnswers.autocorrelogram(input).autocorrelogram.map((row) => row.map((r) => r ?? 0)),
@@ -131,7 +131,7 @@ export const measureMisreadings: Misreading[] = [
   {
     name: "modules-last-unit-first",
     requirement: "M8",
-    says: "of modules of one size the one with the highest unit stands first",
+    says: "of two modules of equal size the one with the highest unit stands first, not the one with the lowest",
     change: {
       modules: (input) => ({
         modules: measureAnswers.modules(input).modules.sort((p, q) => q.length - p.length || q.at(-1)! - p.at(-1)!),
@@ -152,7 +152,7 @@ export const measureMisreadings: Misreading[] = [
   },
 ];
 
-/** M3 where it is defined, but with one mean and one variance for all lags. */
+/** M3 at the lags at which it is defined, but with one mean and one variance for all lags. */
 function withOneMean(map: Grid, input: { map: Grid; minimumOverlap: number }): Grid {
   const bins = map.length;
   const rates = map.flat().filter((rate) => rate !== null);
@@ -173,7 +173,9 @@ function withOneMean(map: Grid, input: { map: Grid; minimumOverlap: number }): G
   );
 }
 
-/** M3 with any variance above 0. Where the oracle leaves a lag out, a correlation computed without it stands in. */
+/**
+ * M3 with any variance above 0. Where the oracle leaves a lag out, a correlation without that limit takes its place.
+ */
 function withoutFloor(map: Grid, input: { map: Grid; minimumOverlap: number }): Grid {
   const bins = map.length;
   const { autocorrelogram } = measureAnswers.autocorrelogram(input);
@@ -192,7 +194,7 @@ function withoutFloor(map: Grid, input: { map: Grid; minimumOverlap: number }): 
   );
 }
 
-/** M8 with its own distance of two clusters, from the distances of their units. */
+/** M8 with another distance of two clusters, computed from the distances of their units. */
 function modulesWith(distanceOf: (distances: Vec) => number): MeasureAnswers["modules"] {
   return ({ autocorrelograms, cut, minimumSize }) => {
     const correlograms = autocorrelograms.map((grid) => grid.map((row) => row.map((value) => value ?? NaN)));

@@ -1,7 +1,9 @@
 import { rightReading } from "../reading.ts";
 import type { Reading } from "../reading.ts";
 
-/** A known way to read an equation wrongly: what it is called, what to tell the port's author, and the functions that it replaces. */
+/**
+ * A known way to misread an equation: its name, a sentence for the port's author, and the functions that it replaces.
+ */
 export interface Misreading {
   name: string;
   /** The requirement that is misread. */
@@ -26,12 +28,15 @@ const lossPieces = [
   "total",
 ] as const satisfies (keyof Reading)[];
 
-/** Whether a misreading changes the value of a loss, not only its gradient or the optimiser. */
+/** Whether a misreading changes the value of a loss, and not only its gradient or the optimiser. */
 export function changesLosses(misreading: Misreading): boolean {
   return lossPieces.some((piece) => piece in misreading.change);
 }
 
-/** The whole reading that goes with a misreading. A changed loss, or one with parts held constant, has no formula for its gradient. */
+/**
+ * The whole reading that belongs to a misreading. If it changes a loss or holds parts constant, its gradient has no
+ * formula.
+ */
 export function readingOf(misreading: Misreading): Reading {
   const hasFormula = !changesLosses(misreading) && misreading.change.slopeOf === undefined;
   return { ...rightReading, gradients: hasFormula ? rightReading.gradients : undefined, ...misreading.change };

@@ -18,13 +18,13 @@ function softmax(z: Vec): Vec {
   return scale(e, 1 / e.reduce((sum, value) => sum + value, 0));
 }
 
-/** The permutation that undoes another; its entries stay as they are where it is none. */
+/** The inverse of a permutation. Its entries stay as they are if it is no permutation. */
 function inverse(order: number[]): number[] {
   const places = order.map((_, place) => order.indexOf(place));
   return places.includes(-1) ? order : places;
 }
 
-/** N1 with its activations after the first, second and third layer put in by hand. */
+/** N1 with other activations after the first, the second and the third layer. */
 function mlp(p: Parameters, velocity: Vec, velocityScale: number, activations: ((z: Vec) => Vec)[]): Mat {
   const units = p.gamma.length;
   const layers: [Mat, Vec][] = [
@@ -47,13 +47,13 @@ export const networkMisreadings: Misreading[] = [
   {
     name: "order-inverted",
     requirement: "D2",
-    says: "the order is applied inverted: step order[b][t] of trajectory b gets velocity t",
+    says: "the inverse of the order is applied: step order[b][t] of trajectory b takes velocity t",
     change: { path: (order) => order.map(inverse) },
   },
   {
     name: "order-ignored",
     requirement: "D2",
-    says: "the order is ignored: every trajectory reads the velocities as they stand in the list",
+    says: "the order is ignored: every trajectory takes the velocities as they stand in the list",
     change: { path: (order) => order.map((indices) => indices.map((_, t) => t)) },
   },
   {
@@ -87,7 +87,7 @@ export const networkMisreadings: Misreading[] = [
   {
     name: "transition-column-major",
     requirement: "N1",
-    says: "the MLP's output is read column by column: W comes out transposed",
+    says: "W is transposed: the MLP's output is read column by column",
     change: { transition: (p, velocity, velocityScale) => transpose(transition(p, velocity, velocityScale)) },
   },
   {

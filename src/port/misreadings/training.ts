@@ -12,7 +12,7 @@ import type { AdamwSettings, AdamwState, Curriculum, CurriculumSettings, Paramet
 import type { Misreading } from "./misreading.ts";
 import type { Reading } from "../reading.ts";
 
-/** What T1's update of one parameter is made of: bias-corrected or not, decayed or not. */
+/** The parts of T1's update of one parameter. */
 interface Update {
   p: number;
   m: number;
@@ -22,7 +22,7 @@ interface Update {
   correction2: number;
 }
 
-/** T1 with its own formula for the new parameter, from the right moments. */
+/** T1 with another formula for the new parameter, from the right moments. */
 function adamwWith(formula: (update: Update, settings: AdamwSettings) => number): Reading["adamw"] {
   return (state, gradients, settings) => {
     const next = adamw(state, gradients, settings);
@@ -38,10 +38,10 @@ function adamwWith(formula: (update: Update, settings: AdamwSettings) => number)
   };
 }
 
-/** What is left of a parameter after T1's decay. */
+/** What T1's weight decay leaves of a parameter. */
 const kept = (p: number, { learningRate, weightDecay }: AdamwSettings): number => p * (1 - learningRate * weightDecay);
 
-/** T2 to each tensor by itself, with the global norm reported as it is. */
+/** T2 applied to each tensor separately. The norm that is reported is the global one. */
 function clipEach(clip: (tensor: number[], clipNorm: number) => number[]): Reading["clipByGlobalNorm"] {
   return (gradients, clipNorm) => {
     if (clipNorm === 0) return clipByGlobalNorm(gradients, 0);
@@ -60,10 +60,10 @@ function clipEach(clip: (tensor: number[], clipNorm: number) => number[]): Readi
 
 const lengthOf = (tensor: number[]): number => Math.sqrt(tensor.reduce((sum, value) => sum + value * value, 0));
 
-/** T6 with its own rounding of T. */
+/** T6 with another rounding of T. */
 function curriculumWith(round: (x: number) => number): Reading["settingsAt"] {
   return (step, curriculum) => {
-    // On lines whose ends are a thousand times as large, rounding down loses a thousandth of a time step.
+    // The lines' ends are multiplied by a thousand, so that rounding down changes T by a thousandth of a time step only.
     const fine = ({ timesteps = curriculum.timesteps }): number => 1000 * timesteps;
     const knots = curriculum.curriculum.map((knot) => ({ ...knot, timesteps: fine(knot) }));
     const settings = settingsAt(step, { ...curriculum, timesteps: fine(curriculum), curriculum: knots });
@@ -71,7 +71,7 @@ function curriculumWith(round: (x: number) => number): Reading["settingsAt"] {
   };
 }
 
-/** T6 where a knot that does not give a setting keeps it from the knot before. */
+/** T6 where a setting that a knot does not give keeps its value from the knot before. */
 function keeping({ curriculum, ...own }: Curriculum): Curriculum {
   let now: Partial<CurriculumSettings> = {};
   return { ...own, curriculum: curriculum.map((knot) => (now = { ...now, ...knot })) };
@@ -332,7 +332,7 @@ export const trainingMisreadings: Misreading[] = [
   {
     name: "plateau-best-always-lowered",
     requirement: "T5",
-    says: "the best loss falls with every smaller loss, also where it was no improvement",
+    says: "every smaller loss becomes the best loss, even if it was no improvement",
     change: {
       reduceOnPlateau: (state, loss, settings) => {
         const next = reduceOnPlateau(state, loss, settings);
@@ -343,13 +343,13 @@ export const trainingMisreadings: Misreading[] = [
   {
     name: "plateau-of-last-batch",
     requirement: "T5",
-    says: "the plateau is told the loss of a step's last batch, not the mean over its batches",
+    says: "the plateau schedule gets the loss of a step's last batch, not the mean over its batches",
     change: { lossOfStep: (totals) => totals.at(-1)! },
   },
   {
     name: "plateau-without-warmup",
     requirement: "T5",
-    says: "under the schedule plateau there is no warm-up",
+    says: "the plateau schedule has no warm-up",
     change: { warmupOf: (step, { schedule, warmup }) => (schedule === "plateau" ? 1 : warmupShare(step, warmup)) },
   },
   {
@@ -379,7 +379,7 @@ export const trainingMisreadings: Misreading[] = [
   {
     name: "curriculum-in-steps",
     requirement: "T6",
-    says: "settings stay at a knot's values until the next, and then jump",
+    says: "settings keep a knot's values until the next knot, and then jump",
     change: {
       settingsAt: (step, curriculum) => {
         const passed = curriculum.curriculum.filter(({ at }) => at <= step / curriculum.steps);
@@ -393,13 +393,13 @@ export const trainingMisreadings: Misreading[] = [
   {
     name: "curriculum-keeps",
     requirement: "T6",
-    says: "a setting that a knot does not give stays what it was at the knot before, instead of the run's own",
+    says: "a setting that a knot does not give keeps its value from the knot before, instead of the run's own",
     change: { settingsAt: (step, curriculum) => settingsAt(step, keeping(curriculum)) },
   },
   {
     name: "train-ignores-curriculum",
     requirement: "T6",
-    says: "training ignores the curriculum: sigmaG, lambdaInv and lambdaCap stay what they are in the settings",
+    says: "training ignores the curriculum: sigmaG, lambdaInv and lambdaCap keep the values of the settings",
     change: { lossSettingsAt: (_, settings) => settings },
   },
 ];
@@ -409,7 +409,7 @@ function cosine(share: number, floor: number): number {
   return floor + ((1 - floor) * (1 + Math.cos(Math.PI * share))) / 2;
 }
 
-/** T5 with some of its decisions put in by hand. */
+/** T5 with some of its decisions replaced. */
 function plateauWith(own: {
   beats?: (loss: number, best: number, threshold: number) => boolean;
   runsOut?: (bad: number, patience: number) => boolean;

@@ -1,7 +1,7 @@
-// Runs in the page: turns the clouds. Everything else on the page needs no script.
+// Runs in the page and turns the clouds of points. Nothing else on the page needs a script.
 import { dotRadius, FIRST_VIEW, seen } from "../rotation.ts";
 
-/** Radians a pixel dragged, and a press of an arrow key. */
+/** Radians for each pixel of a drag, and for each press of an arrow key. */
 const DRAG = 0.01;
 const PRESS = 0.15;
 
@@ -12,7 +12,7 @@ const ARROWS: Record<string, [number, number]> = {
   ArrowDown: [0, PRESS],
 };
 
-/** Makes a cloud turn under the pointer and the arrow keys. */
+/** Lets the pointer and the arrow keys turn a cloud. */
 function turnable(cloud: SVGSVGElement): void {
   const dots = [...cloud.querySelectorAll("circle")].map((dot) => ({
     dot,

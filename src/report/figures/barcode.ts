@@ -4,10 +4,10 @@ import { seriesStyle } from "../colours.ts";
 import { html, type Html } from "../html.ts";
 import { plot } from "../plot.ts";
 
-/** Bars drawn of each series; the longest tell. */
+/** The number of bars that are drawn of each series. Long bars matter most. */
 const MOST = 20;
 
-/** Height of a bar with its gap, and of what the axis takes, in CSS pixels. */
+/** Height of a bar with its gap, and of the axis, in CSS pixels. */
 const BAR = 6;
 const REST = 60;
 
@@ -18,7 +18,7 @@ interface Bar {
   endless: boolean;
 }
 
-/** Bars of each series, longest first, under the longest bar of the null where there is one. */
+/** The bars of each series, longest first. Above them stands the longest bar of the null, if there is one. */
 export function barcode({ series, nullLengths }: FigureOf<"barcode">): Html {
   const deaths = series.flatMap(({ bars }) => bars.flat()).filter((x) => x !== null);
   const end = 1.04 * deaths.reduce((p, q) => Math.max(p, q), 0) || 1;

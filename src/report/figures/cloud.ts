@@ -5,10 +5,13 @@ import { thinned } from "../thinned.ts";
 import { dotRadius, FIRST_VIEW, seen } from "../rotation.ts";
 import { mean } from "../../statistics/statistics.ts";
 
-/** Dots drawn; more turn slowly. */
+/** The number of dots that are drawn. More would turn slowly. */
 const MOST = 2500;
 
-/** Points in space as dots, the nearest last. The script of the page turns them; without it and on paper they stand still. */
+/**
+ * Points in space as dots, the nearest one last. The script of the page turns them. Without it and on paper they do not
+ * move.
+ */
 export function cloud({ points, colours }: FigureOf<"cloud">): Html {
   const unit = centred(points).map((point, k) => ({ point, colour: cyclic(colours[k]!) }));
   const dots = thinned(unit, MOST)

@@ -4,17 +4,17 @@ import { seriesStyle } from "../colours.ts";
 import type { Html } from "../html.ts";
 import { plot } from "../plot.ts";
 
-/** About how many bars span the values. */
+/** The number of bars that span the values, approximately. */
 const BARS = 20;
 
-/** Widths of bars, times a power of ten. */
+/** Widths that a bar may have, times a power of ten. */
 const ROUND = [1, 2, 2.5, 5, 10];
 
-/** Heights in CSS pixels: of a series' panel, and of what the axis takes. */
+/** Heights in CSS pixels: of the panel of a series, and of the axis. */
 const PANEL = 74;
 const REST = 62;
 
-/** A panel a series above one axis, with the same bars in all. */
+/** A panel for each series above one axis. The bars have the same edges in all panels. */
 export function histogram({ xLabel, series }: FigureOf<"histogram">): Html {
   const labels = series.map(({ label }) => label);
   const name = `Histogram of ${xLabel}: ${series.map(({ label, values }) => `${label} ${values.length} values`).join(", ")}`;
@@ -48,12 +48,15 @@ export function histogram({ xLabel, series }: FigureOf<"histogram">): Html {
   });
 }
 
-/** A count's tick; none between counts. */
+/** The label of a tick at a count. There is none between counts. */
 function whole(count: number): string {
   return Number.isInteger(count) ? String(count) : "";
 }
 
-/** Edges of equal bars with round numbers for edges; every value is in one, from its lower edge to before its upper one. */
+/**
+ * Edges of bars of equal width, at round numbers. Every value is in one bar, which contains its lower edge but not its
+ * upper edge.
+ */
 function edges(values: readonly number[]): number[] {
   const low = values.reduce((p, q) => Math.min(p, q));
   const high = values.reduce((p, q) => Math.max(p, q));

@@ -6,10 +6,10 @@ import { legend, plot, WIDTH } from "../plot.ts";
 import { squareDomain } from "../square-domain.ts";
 import { thinned } from "../thinned.ts";
 
-/** Points a line; a plot has fewer pixels across. */
+/** The number of points that are drawn of a line. A plot has fewer pixels across. */
 const MOST = 1000;
 
-/** Lines of at most this many points show them. */
+/** A line with at most this number of points shows them as dots. */
 const FEW = 20;
 
 /** A line for each series, with upright marks at named places. The y axis is logarithmic, or the frame square, where the figure asks for it. */

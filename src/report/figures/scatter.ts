@@ -6,13 +6,13 @@ import { HEIGHT, legend, plot, WIDTH } from "../plot.ts";
 import { squareDomain } from "../square-domain.ts";
 import { thinned } from "../thinned.ts";
 
-/** Dots of all series together; more are not told apart. */
+/** The number of dots of all series together. More could not be told apart. */
 const MOST = 4000;
 
-/** Up to this many points have larger dots. */
+/** With at most this number of points the dots are larger. */
 const FEW = 300;
 
-/** A height whose plot is as high as it is wide, the margins of axes taken off. */
+/** The height of a plot with equal scales, which is as high as it is wide. */
 const SQUARE = WIDTH;
 
 /** A dot for each point, in a square frame with equal scales where the figure asks for it. */
