@@ -56,7 +56,7 @@ export async function openEngine(
   const refused: string[] = [];
   for (const name of asked === undefined ? candidates(workload, present) : [asked]) {
     try {
-      if (!present.includes(name)) throw new Error("its library is not here, or not to the end");
+      if (!present.includes(name)) throw new Error("its library is missing or incomplete");
       const engine = await open(name, workload);
       return { ...engine, device: withKernels(name, engine.device), name, remark: refused.join("; ") };
     } catch (error) {

@@ -1,10 +1,9 @@
 import { Option } from "commander";
-import { ENGINES } from "../backend/engines.ts";
+import { ENGINES, type EngineName } from "../backend/engines.ts";
 
-/** "webgpu, tensorflow or wasm". */
-const NAMES = `${ENGINES.slice(0, -1).join(", ")} or ${ENGINES.at(-1)!}`;
-
-/** The option `--backend`, which is the same for every command that computes. */
-export function backendOption(): Option {
-  return new Option("--backend <name>", `engine: ${NAMES} (default: the fastest that is available)`);
+/** The option `--backend`. WebGPU trains only, because the states of a walk are read one by one. */
+export function backendOption(use: "training" | "walking"): Option {
+  const engines = ENGINES.filter((name) => use === "training" || name !== ("webgpu" satisfies EngineName));
+  const names = `${engines.slice(0, -1).join(", ")} or ${engines.at(-1)!}`;
+  return new Option("--backend <name>", `engine: ${names} (default: the first of these that is available)`);
 }

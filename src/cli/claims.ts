@@ -40,7 +40,7 @@ const program = command(
       "golden/models",
     ),
   )
-  .addOption(backendOption())
+  .addOption(backendOption("walking"))
   .option(
     "--only <numbers>",
     "measure only these claims, for example C1,C4; the page then does not begin with one network",

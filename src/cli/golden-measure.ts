@@ -16,7 +16,7 @@ await main(
     "Remakes golden/expected from the weights in golden/models, and the tables of golden/README.md.",
   )
     .argument("[names...]", "names of golden models (default: all of them)")
-    .addOption(backendOption())
+    .addOption(backendOption("walking"))
     .action(async (names: string[], { backend }: { backend?: string }) => {
       process.stderr.write(`${describeEngine(await openEngine(backend))}\n`);
       mkdirSync(GOLDEN_EXPECTED, { recursive: true });

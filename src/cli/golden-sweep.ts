@@ -70,7 +70,7 @@ const plan = command(
 const job = command("job", "Trains one job of a planned sweep. A job that was stopped continues where it was.")
   .argument("<folder>", "folder of the sweep")
   .argument("<index>", "number of the job, counted from 0", wholeNumber)
-  .addOption(backendOption())
+  .addOption(backendOption("training"))
   .action(async (folder: string, index: number, { backend }: { backend?: string }) => {
     const config = jobOf(readPlan(folder), index);
     const out = jobFolder(folder, index);
@@ -83,7 +83,7 @@ const job = command("job", "Trains one job of a planned sweep. A job that was st
 const run = command("run", "Trains all jobs of a planned sweep on this machine, several at the same time.")
   .argument("<folder>", "folder of the sweep")
   .addOption(workersOption("jobs that are trained"))
-  .addOption(backendOption())
+  .addOption(backendOption("training"))
   .action(async (folder: string, { workers, backend }: { workers: number; backend?: string }) => {
     const waiting = readPlan(folder).jobs.map((_, index) => index);
     const failed: number[] = [];
@@ -126,7 +126,7 @@ const gather = command(
   "Measures the finished jobs of a sweep, prints a table, and writes all numbers to results.json.",
 )
   .argument("<folder>", "folder of the sweep")
-  .addOption(backendOption())
+  .addOption(backendOption("walking"))
   .action(async (folder: string, { backend }: { backend?: string }) => {
     const planned = readPlan(folder);
     process.stderr.write(`${describeEngine(await openEngine(backend))}\n`);

@@ -18,7 +18,7 @@ await main(
     "Trains one golden model from its recipe and keeps it in golden/models. A training that was stopped continues.",
   )
     .argument("<name>", `name of the model: one of ${Object.keys(RECIPES).join(", ")}`)
-    .addOption(backendOption())
+    .addOption(backendOption("training"))
     .action(async (name: string, { backend }: { backend?: string }) => {
       const config = recipe(name);
       const folder = join(RUNS, name);

@@ -37,7 +37,7 @@ const program = command(
 )
   .argument("<folder>", "folder of a trained network: the --out of a training, or a model of golden/models")
   .option("--out <folder>", "folder for modules.json and modules.png (default: measures/ in the folder of the network)")
-  .addOption(backendOption())
+  .addOption(backendOption("walking"))
   .option(
     "--box <metres>",
     "side of the box, in metres (default: the range that was covered in training)",

@@ -12,7 +12,7 @@ const FOLDER = "runs/start";
 
 await main(
   command("start", "Shows the modules of a trained network, and then every claim of the paper on one page.")
-    .addOption(backendOption())
+    .addOption(backendOption("walking"))
     .action(({ backend }: { backend?: string }) => {
       const engine = backend === undefined ? [] : ["--backend", backend];
       if (!run("measure", [join(GOLDEN_MODELS, MODEL), "--out", FOLDER, ...engine])) return;

@@ -12,7 +12,7 @@ const program = addConfigOptions(
   command("train", "Trains a network. Ctrl-C saves a checkpoint and stops. --resume continues from there, bit for bit.")
     .requiredOption("--out <folder>", "folder of the run, for its config, metrics and checkpoints")
     .option("--resume", "continue the run in --out with its own config")
-    .addOption(backendOption()),
+    .addOption(backendOption("training")),
 ).action(async (options: Record<string, string | undefined> & { out: string; resume?: string; backend?: string }) => {
   if (options.resume && givenKeys(options).length > 0)
     throw new InputError(

@@ -28,7 +28,7 @@ const training = await trainingEngines();
 describe("the choice of an engine", () => {
   // Kills: an engine that is named and silently replaced by another; a fallback that does not say so.
   test("an engine asked for is taken or refused; without one the best present is taken, and the remark tells what is missing", async () => {
-    const mend = "tensorflow is not installed: its library is not here, or not to the end; `npm run engine` builds it";
+    const mend = "tensorflow is not installed: its library is missing or incomplete; `npm run engine` builds it";
     await expect(openEngine("tensorflow", "steps", ["wasm"])).rejects.toThrow(new InputError(mend));
     await expect(openEngine("abacus")).rejects.toThrow(
       '--backend is "abacus"; expected one of webgpu, tensorflow, wasm',
