@@ -94,7 +94,7 @@ describe("the command golden:sweep", { timeout: 1_200_000 }, () => {
   it("refuses bad input in one line", () => {
     const out = join(folder, "bad");
     for (const [words, sentence] of [
-      [["plan", out, "--seeds", "9-1"], '--seeds is "9-1"; expected seeds as in 0-9 or 1,4,7'],
+      [["plan", out, "--seeds", "9-1"], '--seeds is "9-1"; expected seeds such as 0-9 or 1,4,7'],
       [["plan", out, "--set", "units"], '--set is "units"; expected a key of the config with its values'],
       [["job", out, "0"], "holds no sweep.json; expected the folder of a planned sweep"],
     ] as const) {

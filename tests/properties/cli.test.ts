@@ -88,7 +88,7 @@ describe.concurrent("commands", () => {
       ["--config", "no-such.json"],
       "no-such.json cannot be read (ENOENT); expected a file",
     ],
-    ["an unknown engine", ["--backend", "abacus"], '--backend is "abacus"; expected one of tensorflow, wasm'],
+    ["an unknown engine", ["--backend", "abacus"], '--backend is "abacus"; expected one of webgpu, tensorflow, wasm'],
     ["a run to resume that is not there", ["--resume"], "holds no checkpoint; expected the --out folder of a training"],
   ])("train refuses %s", async (name, args, sentence) => {
     const out = join(folder, name.replaceAll(" ", "-"));

@@ -51,7 +51,7 @@ describe.concurrent("the claims command", () => {
     [
       "an unknown engine",
       ["--models", "FOLDER/models", "--out", "FOLDER/out", "--backend", "abacus"],
-      '--backend is "abacus"; expected one of tensorflow, wasm',
+      '--backend is "abacus"; expected one of webgpu, tensorflow, wasm',
     ],
     [
       "a model that is none",
