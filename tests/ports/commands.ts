@@ -31,6 +31,10 @@ export function requireNumpy(): void {
     throw new Error(`the NumPy port needs NumPy, which ${pythonWithNumpy} cannot import; mend: ${MEND}`);
 }
 
+/** The port in Go, which is compiled from its folder to its program; and whether there is a Go for it. */
+export const goPort = { folder: here("go"), program: here("../../.cache/sic-go"), args: [] };
+export const hasGo = spawnSync("go", ["version"]).status === 0;
+
 /** The project's own reference behind the protocol. */
 export const referencePort = {
   program: process.execPath,

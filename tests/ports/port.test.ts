@@ -1,9 +1,10 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeAll, describe } from "vitest";
+import { beforeAll, describe, test } from "vitest";
 import { describePort } from "../../src/package/describe-port.ts";
-import { inShell, numpy, patient, referencePort, requireNumpy } from "./commands.ts";
+import { goPort, hasGo, inShell, numpy, patient, referencePort, requireNumpy } from "./commands.ts";
 
 // P1 to P10: every requirement as tests of a port. SIC_PORT="python3 my_port.py" npm test holds that port to them; without it the honest
 // ports of this folder must pass everything. SIC_SEED and SIC_FRESH choose the fresh cases.
@@ -23,6 +24,18 @@ if (given) {
     beforeAll(requireNumpy);
     describePort(inShell(numpy("numpy/sic_numpy_port.py")), own);
     describePort(inShell(numpy("numpy/sic_numpy_port.py", "--float64")), own);
+  });
+  describe("Go", () => {
+    if (hasGo) {
+      beforeAll(() => {
+        execFileSync("go", ["build", "-C", goPort.folder, "-o", goPort.program, "."]);
+      });
+      describePort(inShell(goPort), own);
+    } else {
+      test("the port in Go", (context) => {
+        context.skip("not run: there is no Go on the PATH");
+      });
+    }
   });
   describe("the reference, tfjs on wasm", () => {
     describePort(inShell(referencePort), own);

@@ -1,0 +1,3 @@
+module sic
+
+go 1.23
