@@ -37,10 +37,20 @@ export interface ConformResult {
   saved?: string;
 }
 
+/** What a port says about itself. */
+export interface ConformHello {
+  name: string;
+  language: string;
+  precision: "float32" | "float64";
+  operations: string[];
+  /** The settings that the port cannot change. */
+  fixed?: Record<string, number | string>;
+}
+
 /** The report on a port. */
 export interface ConformReport {
   /** What the port says about itself; undefined if it did not say hello. */
-  hello: { name: string; language: string; precision: "float32" | "float64"; operations: string[] } | undefined;
+  hello: ConformHello | undefined;
   seed: number;
   results: ConformResult[];
   /** What the port last wrote to its standard error. */

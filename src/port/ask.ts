@@ -1,5 +1,6 @@
 import { compare } from "./compare.ts";
 import type { Comparison, JsonObject } from "./compare.ts";
+import { goodOnes, misfit } from "./fixed.ts";
 import type { OperationName } from "./operations.ts";
 import type { PortProcess } from "./process.ts";
 import type { Precision, Tolerance } from "./tolerance.ts";
@@ -20,12 +21,18 @@ export interface Marked extends Comparison {
 }
 
 /**
- * P6 to P9: asks a port one question and judges the answer.
+ * P6 to P9: asks a port one question and judges the answer. A question with settings that the port does not have is not asked (P10).
  * @spec P6
  */
 export async function askAndMark(port: PortProcess, question: Question): Promise<Marked> {
   const greeting = await port.hello();
-  const tolerance = question.tolerance["hello" in greeting ? greeting.hello.precision : "float32"];
+  const { precision, fixed } = "hello" in greeting ? greeting.hello : { precision: "float32" as const };
+  const tolerance = question.tolerance[precision];
+  const other = misfit(goodOnes(fixed), question.input);
+  if (other !== undefined) {
+    const message = `the port has ${other} fixed at ${fixed![other]!}, and this case has another`;
+    return { kind: "not-covered", message, errorShare: 0, tolerance };
+  }
   const answer = await port.ask(question.operation, question.input);
   if ("fault" in answer) return { ...answer.fault, errorShare: Infinity, tolerance };
   if ("errorReply" in answer) {

@@ -8,6 +8,7 @@ import type { JsonObject } from "./compare.ts";
 import { explain } from "./diagnosis.ts";
 import type { Trial } from "./diagnosis.ts";
 import { evaluate } from "./evaluate.ts";
+import { fitted, goodOnes } from "./fixed.ts";
 import { isFair } from "./fair.ts";
 import { draws, isDrawn } from "./draws.ts";
 import type { Draws } from "./draws.ts";
@@ -55,6 +56,8 @@ async function tryFresh(
   vectors: Vector[],
   { seed, runs, folder }: FreshOptions,
 ): Promise<Finding> {
+  const greeting = await port.hello();
+  const fixed = goodOnes("hello" in greeting ? greeting.hello.fixed : undefined);
   const tolerance = freshTolerance(vectors);
   const exact = vectors[0]!.exact;
   const vectorOf = (input: JsonObject): Vector => ({
@@ -69,10 +72,11 @@ async function tryFresh(
   let last: { vector: Vector; marked: Marked } | undefined;
   let errorShare = 0;
   const passing: Trial[] = [];
-  const property = fc.asyncProperty(draws[operation] as fc.Arbitrary<unknown>, async (drawn) => {
+  const inputs = (draws[operation] as fc.Arbitrary<JsonObject>).map((drawn) => fitted(fixed, drawn));
+  const property = fc.asyncProperty(inputs, async (drawn) => {
     // A fault costs a process. After the first one no other case is asked, and the case is not shrunk.
     if (last && isProcessFault(last.marked)) return true;
-    const vector = vectorOf(drawn as JsonObject);
+    const vector = vectorOf(drawn);
     fc.pre(isFair(operation, vector.input, vector.expected, tolerance.float32));
     const marked = await askAndMark(port, { operation, ...vector });
     if (marked.kind !== "pass") last = { vector, marked };

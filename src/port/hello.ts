@@ -18,6 +18,8 @@ export const helloSchema = z.object({
   language: label,
   precision: precisionSchema,
   operations: z.array(label).min(1),
+  /** The settings that the port cannot change. */
+  fixed: z.record(z.string(), z.union([z.number(), z.string()], "expected a number or a word")).optional(),
   /** The version of the specification that the port was written to. */
   version: label.optional(),
 });

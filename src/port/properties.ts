@@ -6,6 +6,7 @@ import { passed, uncovered } from "./check.ts";
 import type { Check, Finding } from "./check.ts";
 import { makeWritable, writeAtomically } from "../io/files.ts";
 import { draws } from "./draws.ts";
+import { fitted, goodOnes } from "./fixed.ts";
 import type { FreshOptions } from "./fresh.ts";
 import type { OperationName, Operations } from "./operations.ts";
 import type { PortProcess } from "./process.ts";
@@ -27,6 +28,8 @@ interface PortProperty<Name extends OperationName> {
   title: string;
   operation: Name;
   inputs: fc.Arbitrary<Operations[Name]["input"]>;
+  /** The settings that the property chooses itself, so that a port must be able to change them. */
+  chooses?: readonly string[];
   wrong: (
     input: Operations[Name]["input"],
     ask: (input: Operations[Name]["input"]) => Promise<Operations[Name]["output"]>,
@@ -136,6 +139,7 @@ const loops: PortProperty<"rollout"> = {
   title:
     "path invariance on loops: under weights that move activity on a torus, every closed path ends in the initial state",
   operation: "rollout",
+  chooses: ["velocityScale"],
   inputs: inManyOrders(
     fc
       .array(fc.constantFrom([1, 0], [0, 1], [1, 1]), { minLength: 1, maxLength: 3 })
@@ -161,6 +165,7 @@ const anyOrder: PortProperty<"rollout"> = {
   requirement: "N3",
   title: "path invariance under commuting weights: the same velocities in another order end in the same state",
   operation: "rollout",
+  chooses: ["velocityScale"],
   inputs: inManyOrders(
     fc.array(
       fc.tuple(fc.integer({ min: -4, max: 4 }), fc.integer({ min: -4, max: 4 })).map(([x, y]) => [x / 8, y / 8]),
@@ -179,6 +184,7 @@ const conformalScaling: PortProperty<"conformalIsometry"> = {
   requirement: "L4",
   title: "conformal isometry scaling: c times the speeds (and sigmaS, sigmaC) give 1 / c^2 of the loss",
   operation: "conformalIsometry",
+  chooses: ["sigmaS", "sigmaC"],
   inputs: draws.conformalIsometry,
   wrong: async (input, ask, tolerance) => {
     const before = await ask(input);
@@ -257,10 +263,15 @@ class NoOutput extends Error {
 
 async function tryProperty<Name extends OperationName>(
   port: PortProcess,
-  { operation, inputs, wrong }: PortProperty<Name>,
+  { operation, inputs, chooses = [], wrong }: PortProperty<Name>,
   { seed, runs, folder }: FreshOptions,
 ): Promise<Finding> {
   const greeting = await port.hello();
+  const fixed = goodOnes("hello" in greeting ? greeting.hello.fixed : undefined);
+  // A setting of 0 is 0 at every scale, and one that follows another is free.
+  const chosen = chooses.find((name) => typeof fixed[name] === "number" && fixed[name] !== 0);
+  if (chosen !== undefined)
+    return { kind: "not-covered", message: `the port has ${chosen} fixed at ${fixed[chosen]!}, and this needs others` };
   const tolerance = allowed["hello" in greeting ? greeting.hello.precision : "float32"];
   let failure: { input: Operations[Name]["input"]; verdict: Verdict } | undefined;
   const ask = async (input: Operations[Name]["input"]): Promise<Operations[Name]["output"]> => {
@@ -268,12 +279,15 @@ async function tryProperty<Name extends OperationName>(
     if ("output" in answer) return answer.output as Operations[Name]["output"];
     throw new NoOutput("fault" in answer ? answer.fault : { kind: "error-reply", message: answer.errorReply });
   };
-  const property = fc.asyncProperty(inputs, async (input) => {
-    if (failure && failure.verdict.kind !== "off") return true;
-    const verdict = await judge(() => wrong(input, ask, tolerance));
-    if (verdict) failure = { input, verdict };
-    return verdict === undefined;
-  });
+  const property = fc.asyncProperty(
+    inputs.map((drawn) => fitted(fixed, drawn)),
+    async (input) => {
+      if (failure && failure.verdict.kind !== "off") return true;
+      const verdict = await judge(() => wrong(input, ask, tolerance));
+      if (verdict) failure = { input, verdict };
+      return verdict === undefined;
+    },
+  );
   await fc.check(property, { seed, numRuns: runs });
   if (!failure) return passed(`holds in ${runs} fresh cases`);
   const saved = join(folder, `property-${operation}-${seed}.jsonl`);

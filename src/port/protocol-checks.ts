@@ -3,6 +3,7 @@ import type { Marked } from "./ask.ts";
 import { passed } from "./check.ts";
 import type { Check, Finding } from "./check.ts";
 import { compare } from "./compare.ts";
+import { goodOnes, misfit, problemsOf } from "./fixed.ts";
 import type { Hello } from "./hello.ts";
 import { isOperation } from "./operations.ts";
 import type { OperationName } from "./operations.ts";
@@ -29,8 +30,13 @@ function greeted(run: (port: PortProcess, hello: Hello) => Promise<Finding>): Ch
  * @spec P1 P3 P5 P6
  */
 export function protocolChecks(files: VectorFile[]): Check[] {
-  const firsts = files.map(({ operation, cases }) => ({ operation, vector: cases[0]! }));
-  const known = (hello: Hello): Asked[] => firsts.filter(({ operation }) => hello.operations.includes(operation));
+  const known = ({ operations, fixed }: Hello): Asked[] =>
+    files
+      .filter(({ operation }) => operations.includes(operation))
+      .flatMap(({ operation, cases }) => {
+        const vector = cases.find(({ input }) => misfit(goodOnes(fixed), input) === undefined);
+        return vector ? [{ operation, vector }] : [];
+      });
   return [
     {
       requirement: "P1",
@@ -45,13 +51,18 @@ export function protocolChecks(files: VectorFile[]): Check[] {
     },
     {
       requirement: "P3",
-      title: "hello names only operations that P4 has",
+      title: "hello names only operations and settings that exist",
       run: greeted((_, hello) => {
         const unknown = hello.operations.filter((name) => !isOperation(name));
+        const [problem] = [
+          ...(unknown.length > 0 ? [`hello names ${unknown.join(", ")}, which P4 does not have`] : []),
+          ...problemsOf(hello.fixed ?? {}),
+        ];
+        const { name, language, precision, operations } = hello;
         return Promise.resolve(
-          unknown.length === 0
-            ? passed(`${hello.name} (${hello.language}, ${hello.precision}): ${hello.operations.length} operations`)
-            : { kind: "garbage", message: `hello names ${plain(unknown.join(", "))}, which P4 does not have` },
+          problem === undefined
+            ? passed(`${name} (${language}, ${precision}): ${operations.length} operations`)
+            : { kind: "garbage", message: plain(problem, 500) },
         );
       }),
     },

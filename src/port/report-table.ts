@@ -1,5 +1,6 @@
 import { textTable } from "../io/text-table.ts";
 import type { Report, Result } from "./conform.ts";
+import { goodOnes } from "./fixed.ts";
 import { byNumber } from "./requirements.ts";
 import { specVersion } from "./version.ts";
 import { isFailure } from "./verdict.ts";
@@ -19,11 +20,19 @@ export function table(report: Report, titles: Map<string, string>): string {
     : "Port: unknown, because it did not answer hello";
   const written = hello?.version && hello.version !== specVersion ? `; the port was written to ${hello.version}` : "";
   const versions = `Specification: ${specVersion}${written}`;
+  const fixed = Object.entries(goodOnes(hello?.fixed));
+  const settings =
+    fixed.length > 0
+      ? [
+          `Fixed settings: ${fixed.map(([name, value]) => `${name} = ${value}`).join(", ")}.`,
+          "Cases with other settings are not covered.",
+        ]
+      : [];
   const notes =
     report.notes && !report.passed
       ? ["", "The port last wrote to standard error:", ...report.notes.split("\n").map((line) => `  | ${line}`)]
       : [];
-  return [who, versions, "", ...rows, "", verdict(report), ...notes].join("\n");
+  return [who, versions, ...settings, "", ...rows, "", verdict(report), ...notes].join("\n");
 }
 
 function summary(group: Result[]): string {

@@ -86,6 +86,11 @@ function batches(): [name: string, about: string, input: BatchInput][] {
       "no state ever moves, and a change of 0 passes on no gradient",
       { ...square, parameters: still, settings },
     ],
+    [
+      "paper",
+      "the paper's own settings of L4: sigmaS = 0, sigmaC = sigmaX; all pairs",
+      { ...base, settings: { ...settings, sigmaS: 0, sigmaC: settings.sigmaX } },
+    ],
   ];
 }
 

@@ -156,6 +156,14 @@ function lattices(): Case[] {
       autocorrelogram: correlogramOf(waves(fan(1.5, [8, 68, 128]), [0.1, 0.2], 24)),
       binWidth: BIN_WIDTH,
     }),
+    lattice(
+      "cut-offset",
+      "long peaks, whose fitted top lies more than a bin from the lag: its offset is cut to one bin",
+      {
+        autocorrelogram: correlogramOf(waves([...fan(0.37, [174]), ...fan(0.71, [30])], [0.1, 0.2])),
+        binWidth: BIN_WIDTH,
+      },
+    ),
     lattice("none", "there is no peak except the central one", { autocorrelogram: single, binWidth: BIN_WIDTH }),
   ];
 }

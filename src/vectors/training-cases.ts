@@ -233,6 +233,11 @@ function trainings(): Case[] {
         ],
       },
     }),
+    train("paper", "the paper's own settings of L4: sigmaS = 0, sigmaC = sigmaX; all pairs", {
+      parameters,
+      batches: fiveSteps(1),
+      settings: { ...run, sigmaS: 0, sigmaC: settings.sigmaX },
+    }),
   ];
 }
 

@@ -74,6 +74,8 @@ describe.concurrent("mutants of the NumPy port", () => {
   test.each([
     ["M4", "gridness-undefined-annulus-decides", "gridness"],
     ["M6", "lattice-kernel-cut-short", "lattice"],
+    ["M6", "lattice-offset-not-cut", "lattice"],
+    ["M6", "lattice-offset-dropped", "lattice"],
     ["M6", "lattice-limit-kept", "lattice"],
   ] as const)("%s %s, which no known misreading imitates, is caught and gets no name", async (_, mutant, operation) => {
     const port = new PortProcess(numpy("numpy/mutants.py", mutant), patient);

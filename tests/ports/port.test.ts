@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeAll, describe, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { describePort } from "../../src/package/describe-port.ts";
 import { goPort, hasGo, inShell, numpy, patient, referencePort, requireNumpy } from "./commands.ts";
 
@@ -26,6 +26,11 @@ if (given) {
     describePort(inShell(numpy("numpy/sic_numpy_port.py", "--float64")), own);
   });
   describe("Go", () => {
+    test("the port has at most 400 lines", () => {
+      const files = readdirSync(goPort.folder).filter((name) => name.endsWith(".go"));
+      const lines = files.flatMap((name) => readFileSync(join(goPort.folder, name), "utf8").trimEnd().split("\n"));
+      expect(lines.length).toBeLessThanOrEqual(400);
+    });
     if (hasGo) {
       beforeAll(() => {
         execFileSync("go", ["build", "-C", goPort.folder, "-o", goPort.program, "."]);

@@ -402,6 +402,8 @@ def first_score(correlogram):
 # Mistakes that no known misreading imitates: the vectors must catch them, and nothing may be named.
 UNNAMED = {
     "lattice-kernel-cut-short": {"kernel_reach": lambda sigma: np.floor(3 * sigma)},
+    "lattice-offset-not-cut": {"within_a_bin": lambda offset: offset},
+    "lattice-offset-dropped": {"within_a_bin": lambda offset: np.where(np.abs(offset) > 1, 0, offset)},
     "lattice-limit-kept": {"last_peaks": lambda vectors, near: vectors[near]},
     "gridness-undefined-annulus-decides": {"gridness": lambda c: np.nan if np.isnan(first_score(c)) else MEASURED["gridness"](c)},
 }
