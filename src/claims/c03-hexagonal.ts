@@ -1,8 +1,16 @@
 import { xoroshiro128plus } from "pure-rand/generator/XoroShiro";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
+import { LARGEST_DEPARTURE, LARGEST_RATIO } from "../measure/classify.ts";
 import { shuffleFields } from "../measure/field-shuffle.ts";
 import { mapOf, type RateMaps } from "../measure/rate-map.ts";
-import { meanSpectrum, sixPeaks, type SixPeaks, type Spectrum } from "../measure/spectrum.ts";
+import {
+  LARGEST_REST,
+  LEAST_POWER,
+  meanSpectrum,
+  sixPeaks,
+  type SixPeaks,
+  type Spectrum,
+} from "../measure/spectrum.ts";
 import { length } from "../measure/vector.ts";
 import type { Cell, Figure, Outcome } from "./claim.ts";
 import type { Study, TrainedModel, View } from "./study.ts";
@@ -56,8 +64,8 @@ export function hexagonalLattice(study: Study): Outcome {
     verdict: verdictOver(hexagonal.length, modules.length),
     reason: `${hexagonal.length} of ${modules.length} modules have six peaks at 60 degrees. ${seeds} of ${study.baselines.length} seeds have at least one such module.`,
     rule:
-      `A module meets the rule if the three highest peaks of the upper half plane are 60 +- 6 degrees apart, the longest wave vector is at most 1.1 times the shortest, ` +
-      `the third peak is at least a third as high as the first, and the fourth is at most half as high as the third. ` +
+      `A module meets the rule if the three highest peaks of the upper half plane are ${60 - LARGEST_DEPARTURE} to ${60 + LARGEST_DEPARTURE} degrees apart, the longest wave vector is at most ${LARGEST_RATIO} times the shortest, ` +
+      `the third peak has at least ${LEAST_POWER.toFixed(2)} of the first one's power, and the next peak that is not the lattice's own has at most ${LARGEST_REST} of the third one's power. ` +
       `The tolerances are those of M7, and the heights say that six peaks stand out. Modules with different lattices of all baselines are taken alike. ${SHARES}`,
     deciding: [
       shareMet("Modules", hexagonal.length, modules.length),

@@ -10,10 +10,10 @@ import type { Vector } from "./vector.ts";
 const PADDING = 2;
 
 /** A maximum counts as a peak of a spectrum if it has at least this share of the highest one's power. */
-const LEAST_POWER = 1 / 3;
+export const LEAST_POWER = 1 / 3;
 
 /** Six peaks stand out if the next one has at most this share of the lowest one's power. */
-const LARGEST_REST = 0.5;
+export const LARGEST_REST = 0.5;
 
 /** Largest distance of a harmonic from its place among the others, as a share of the shorter of two wave vectors. */
 const LARGEST_OFF = 0.2;

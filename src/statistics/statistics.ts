@@ -1,11 +1,14 @@
 import { mean as meanOf, std } from "mathjs";
 
-/** The arithmetic mean; NaN of no numbers. */
+/** The arithmetic mean. It is NaN if there are no numbers. */
 export function mean(values: ArrayLike<number>): number {
   return values.length === 0 ? NaN : meanOf<number>(Array.from(values));
 }
 
-/** The standard deviation of a whole population (divided by the count, not by one less); NaN of no numbers. */
+/**
+ * The standard deviation of a whole population (divided by the count, not by one less). It is NaN if there are no
+ * numbers.
+ */
 export function deviation(values: ArrayLike<number>): number {
   return values.length === 0 ? NaN : Number(std(Array.from(values), "uncorrected"));
 }
@@ -16,8 +19,8 @@ export function variation(values: readonly number[]): number {
 }
 
 /**
- * The smallest value of a sample that a given share of the sample lies at or below. NaN counts as the lowest value.
- * A share of 0.5 is the median; of an even number of values it is the lower one of the two in the middle.
+ * The smallest value of a sample such that the given share of the sample lies at or below it. NaN counts as the lowest
+ * value. A share of 0.5 gives the median, which is the lower one of the two middle values if their number is even.
  */
 export function percentile(sample: readonly number[], share: number): number {
   const rank = (x: number): number => (Number.isNaN(x) ? -Infinity : x);
@@ -25,7 +28,10 @@ export function percentile(sample: readonly number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? NaN;
 }
 
-/** The middle value of a sample, the lower one of two; NaN are left out. NaN of no numbers. */
+/**
+ * The middle value of a sample, which is the lower one of two. NaN is left out. The result is NaN if there are no
+ * numbers.
+ */
 export function median(sample: readonly number[]): number {
   return percentile(
     sample.filter((x) => !Number.isNaN(x)),

@@ -4,19 +4,19 @@ import type { RateMaps } from "../measure/rate-map.ts";
 import { combined, coordinates } from "../measure/vector.ts";
 import type { Vector } from "../measure/vector.ts";
 
-/** Rate maps of known make: the ground truth of the measures' tests. Lengths in metres, angles in degrees. */
+/** Synthetic rate maps: the ground truth of the measures' tests. Lengths are in metres, and angles in degrees. */
 
 export interface LatticeMap {
   bins: number;
   box: number;
-  /** |a|, and |b| if it is another. */
+  /** The length of a, and that of b if it is different, in metres. */
   spacing: number;
   second?: number;
-  /** Between a and b; 60 if left out. */
+  /** The angle between a and b in degrees. It is 60 if left out. */
   angle?: number;
-  /** Direction of a. */
+  /** The direction of a in degrees. */
   orientation: number;
-  /** Where one field lies. */
+  /** The position of one field, in metres. */
   phase?: Vector;
   /** Standard deviation of a field's Gaussian, in units of |a|; 0.17 if left out. */
   width?: number;
@@ -80,7 +80,7 @@ export function withGaps(map: Float64Array, share: number, seed: number): Float6
   return map.map((rate) => (uniform(generator) < share ? NaN : rate));
 }
 
-/** `count` units on one lattice with phases drawn at random. */
+/** `count` units on one lattice, with random phases. */
 export function moduleMaps(options: LatticeMap, count: number): Float64Array[] {
   const generator = xoroshiro128plus(options.seed ?? 1);
   return Array.from({ length: count }, (_, i) => {

@@ -6,9 +6,15 @@ import type { Vector } from "../measure/vector.ts";
 import { latticeMap, mapFrom, noiseMap, polar } from "./maps.ts";
 import type { LatticeMap } from "./maps.ts";
 
-/** Populations of known make, whose right judgement is known. Lengths in metres, angles in degrees; a seed makes the same maps. */
+/**
+ * Synthetic populations whose right judgement is known. Lengths are in metres, and angles in degrees. The same seed
+ * gives the same maps.
+ */
 
-/** How the units of a module differ: standard deviations of the spacing (a share of it) and of the orientation (degrees). */
+/**
+ * How the units of a module differ: the standard deviation of the spacing (as a share of it) and of the orientation (in
+ * degrees).
+ */
 export interface UnitSpread {
   spacing: number;
   orientation: number;
@@ -34,7 +40,10 @@ export function spreadModule(options: LatticeMap, count: number, spread: UnitSpr
   });
 }
 
-/** Grid units without modules: the logarithms of their spacings are uniform from `least` to `most`, their orientation is one. */
+/**
+ * Grid units without modules. The logarithms of their spacings are uniform between those of `least` and `most`, and all
+ * have one orientation.
+ */
 export function continuum(
   options: Omit<LatticeMap, "spacing">,
   count: number,
@@ -112,8 +121,8 @@ function wander(box: number, steps: number, generator: RandomGenerator): Float64
 }
 
 /**
- * Rate maps of cells whose rate depends on the heading, or on anything else along one walk that all cells share: the noise of the
- * sampling is the same for all of them.
+ * Rate maps of cells on one common walk, whose rate depends on the heading or on anything else along it. All cells
+ * therefore share the noise of the sampling.
  */
 function mapsAlong(path: Float64Array, bins: number, box: number, rates: readonly ((heading: number) => number)[]) {
   const visits = new Float64Array(bins * bins);
@@ -129,7 +138,10 @@ function mapsAlong(path: Float64Array, bins: number, box: number, rates: readonl
   return sums.map((sum) => sum.map((value, bin) => (visits[bin] === 0 ? NaN : value / visits[bin]!)));
 }
 
-/** Head-direction cells on one walk of so many steps; a cell fires about its preferred heading wherever the animal is. */
+/**
+ * Head-direction cells on one walk of the given number of steps. A cell fires at headings around its preferred one,
+ * wherever the animal is.
+ */
 export function headDirectionCells(
   bins: number,
   box: number,

@@ -16,7 +16,10 @@ export interface Regime {
 
 const BINS = 40;
 
-/** Modules that should be found: as many that count, each of all the units of one lattice, spacings within 4 % and orientations within 2 degrees. */
+/**
+ * The modules that must be found: the same number of modules that count, each with all units of one lattice, the
+ * spacings within 4 % and the orientations within 2 degrees.
+ */
 interface Expected {
   spacing: number;
   orientation: number;
@@ -79,7 +82,7 @@ function without(name: string, maps: (seed: number) => Float64Array[], box = 1.5
   return { name, make: (seed) => population(maps(seed), box), right: nothing };
 }
 
-/** What is asked of the judge, in the order of the table. */
+/** The kinds of populations for the judge, in the order of the table. */
 export const REGIMES: readonly Regime[] = [
   ...[1, 2, 3, 4, 5].map((count) =>
     modulesOf(

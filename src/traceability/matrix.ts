@@ -13,14 +13,17 @@ export interface Texts {
   tests: Map<string, string>;
 }
 
-/** One requirement with the functions that are tagged with it and the tests that begin with it; what carries fewest numbers comes first. */
+/**
+ * A requirement with the functions that are tagged with it and the tests that begin with its number. Those that carry
+ * the fewest numbers come first.
+ */
 export interface Row extends Requirement {
   oracle: Place[];
   implementation: Place[];
   tests: Place[];
 }
 
-/** The table of all requirements, and what is wrong with it, a line each. */
+/** All requirements, and a line for each problem. */
 export interface Matrix {
   rows: Row[];
   problems: string[];
@@ -29,13 +32,16 @@ export interface Matrix {
 /** The folders of src whose functions implement requirements. */
 const IMPLEMENTING = ["model", "train", "measure", "claims", "port", "vectors"];
 
-/** Letters of requirements that always have a function of the oracle; measures have one where a port can be asked for them. */
+/**
+ * The letters of requirements that always have a function of the oracle. A measure has one if an operation asks for it.
+ */
 const WITH_ORACLE = ["D", "N", "L", "T"];
 
 /**
- * Holds text, code and tests together. Every requirement of spec/ needs a tagged function of src and a test; D, N, L and T need a
- * tagged function of the oracle, too, and so do those measures that an operation of a port answers to. Only src/model, train, measure,
- * claims, port and vectors implement requirements. No tag and no test may name a number that spec/ does not have.
+ * Compares text, code and tests. Every requirement of spec/ needs a tagged function of src and a test. D, N, L and T
+ * also need a tagged function of the oracle, and so do the measures that an operation answers to. Only src/model,
+ * train, measure, claims, port and vectors implement requirements. No tag and no test may name a number that spec/ does
+ * not have.
  * @param answered the numbers that operations of a port answer to
  */
 export function matrixOf({ pages, oracle, source, tests }: Texts, answered: ReadonlySet<string>): Matrix {
@@ -71,7 +77,7 @@ function of({ number }: Requirement, places: Place[]): Place[] {
   return places.filter(({ numbers }) => numbers.includes(number)).sort((a, b) => a.numbers.length - b.numbers.length);
 }
 
-/** What a row lacks, by the rule of its letter. */
+/** What a requirement lacks, by the rule of its letter. */
 function gapsOf({ number, title, oracle, implementation, tests }: Row, answered: ReadonlySet<string>): string[] {
   const needsOracle = WITH_ORACLE.includes(number[0]!) || answered.has(number);
   return [
@@ -113,7 +119,7 @@ export function textsAt(root: string): Texts {
   };
 }
 
-/** All files below `folder` whose name ends so: path from `root` and content. */
+/** All files below `folder` whose name ends with `ending`: path from `root`, and content. */
 function read(root: string, folder: string, ending: string): Map<string, string> {
   const names = readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).sort();
   const paths = names.filter((name) => name.endsWith(ending)).map((name) => `${folder}/${name.replaceAll("\\", "/")}`);

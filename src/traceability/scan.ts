@@ -1,14 +1,16 @@
 import ts from "typescript";
 import { families } from "../port/requirements.ts";
 
-/** A function that says which requirements it implements, or a test whose title begins with them. */
+/** A function with the requirements that it implements, or a test with those that its title begins with. */
 export interface Place {
   path: string;
   name: string;
   numbers: string[];
 }
 
-/** What a source file's tags say: the functions that implement a requirement, and the tags that cannot be right, a line each. */
+/**
+ * The tags of a source file: the functions that implement a requirement, and a line for each tag that cannot be right.
+ */
 export interface Tags {
   places: Place[];
   problems: string[];

@@ -1,10 +1,13 @@
 import prand, { type RandomGenerator } from "pure-rand";
 import type { RandomSource } from "../model/data.ts";
 
-/** Draws thrown away after seeding, so that seeds that are close together do not start alike. */
+/** Numbers that are drawn and not used after seeding, so that generators with neighbouring seeds do not begin alike. */
 const BURN = 64;
 
-/** All randomness of a run: one generator (xoroshiro128+) from one seed, whose state can be stored and taken up again. */
+/**
+ * The source of all randomness of a run. It is one generator (xoroshiro128+) with one seed. Its state can be stored,
+ * and the generator continues from it.
+ */
 export class Random implements RandomSource {
   private readonly generator: RandomGenerator;
 
@@ -12,19 +15,22 @@ export class Random implements RandomSource {
     this.generator = generator;
   }
 
-  /** A fresh generator for an integer seed in 0..2^31-1. */
+  /** A new generator for a whole number from 0 to 2^31 - 1 as its seed. */
   static fromSeed(seed: number): Random {
     const generator = prand.xoroshiro128plus(seed);
     prand.unsafeSkipN(generator, BURN);
     return new Random(generator);
   }
 
-  /** The generator that `state()` was taken from. Throws if `state` is not such a list of integers. */
+  /**
+   * The generator whose `state()` is given.
+   * @throws Error if `state` is no list of such integers
+   */
   static fromState(state: readonly number[]): Random {
     return new Random(prand.xoroshiro128plus.fromState(state));
   }
 
-  /** Everything needed to go on from here. */
+  /** The state from which the generator continues. */
   state(): readonly number[] {
     return this.generator.getState();
   }

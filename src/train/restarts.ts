@@ -4,7 +4,10 @@ import type { Config } from "./config.ts";
 import type { StepMetrics } from "./metrics.ts";
 import { Training, type TrainingState } from "./training.ts";
 
-/** Distance of the seeds of two attempts of a run. It is large, so that runs of neighbouring seeds share no attempt. */
+/**
+ * The difference of the seeds of two attempts of a run. It is large, so that runs with neighbouring seeds share no
+ * attempt.
+ */
 const SEED_STEP = 1000;
 
 /** T8: a rejected attempt as it is stored: its seed, its steps, and the criterion that it did not meet, with the term's mean there. */
@@ -25,24 +28,24 @@ export function attemptSeed(seed: number, attempt: number): number {
   return (seed + SEED_STEP * attempt) % 2 ** 31;
 }
 
-/** How many steps the rejected attempts took together. */
+/** The number of steps of all rejected attempts together. */
 export function stepsOf(rejectedAttempts: readonly RejectedAttempt[]): number {
   return rejectedAttempts.reduce((sum, { steps }) => sum + steps, 0);
 }
 
-/** Everything that a run's attempts consist of between two steps. */
+/** The state of a run's attempts between two steps. */
 export interface AttemptsState {
   rejectedAttempts: readonly RejectedAttempt[];
-  /** For each acceptance criterion the sum of its term so far, in the attempt under way. */
+  /** For each acceptance criterion the sum of its term so far, in the present attempt. */
   criterionSums: readonly number[];
-  /** The attempt under way. */
+  /** The present attempt. */
   training: TrainingState;
 }
 
 /**
- * T8: the attempts of a run, one training after another. An attempt that does not meet a criterion is rejected, and the next one
- * begins as if there had been none before. The first attempt that meets all of them is the run's, and so is the last one in any case.
- * Dispose of it at the end.
+ * T8: the attempts of a run, one training after another. An attempt that does not meet a criterion is rejected, and the
+ * next one begins as if there had been none before. The first attempt that meets all criteria is kept. If none does,
+ * the last one is kept. Dispose of the object at the end.
  * @spec T8
  */
 export class Attempts {
@@ -63,13 +66,16 @@ export class Attempts {
     return new Attempts(config, attempt(config, 0), { rejectedAttempts: [], criterionSums: noSums(config) });
   }
 
-  /** The attempts that `state()` was taken from. Throws an error that names the tensor if one does not fit the config. */
+  /**
+   * The attempts whose `state()` is given.
+   * @throws Error that names the tensor if one does not fit the config
+   */
   static from(config: Config, state: AttemptsState): Attempts {
     const seed = attemptSeed(config.seed, state.rejectedAttempts.length);
     return new Attempts(config, Training.from({ ...config, seed }, state.training), state);
   }
 
-  /** The attempt under way. */
+  /** The present attempt. */
   get training(): Training {
     return this.#training;
   }
@@ -78,17 +84,19 @@ export class Attempts {
     return this.#rejectedAttempts;
   }
 
-  /** Steps done so far, of all attempts together. */
+  /** The number of steps done, over all attempts. */
   get step(): number {
     return stepsOf(this.#rejectedAttempts) + this.#training.step;
   }
 
-  /** True when an attempt has come to its last step and is kept. */
+  /** Whether an attempt has done its last step and is kept. */
   isDone(): boolean {
     return this.#training.isDone();
   }
 
-  /** One step of the attempt under way. If it does not meet a criterion there, the next attempt takes its place. */
+  /**
+   * Does one step of the present attempt. If the attempt does not meet a criterion there, the next one takes its place.
+   */
   async advance(): Promise<StepMetrics> {
     const { config } = this;
     const metrics = await this.#training.advance();
@@ -100,7 +108,7 @@ export class Attempts {
     return metrics;
   }
 
-  /** A copy of everything needed to go on. */
+  /** A copy of the state from which the attempts continue. */
   async state(): Promise<AttemptsState> {
     return {
       rejectedAttempts: this.#rejectedAttempts,

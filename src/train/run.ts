@@ -13,22 +13,23 @@ import { Attempts } from "./restarts.ts";
 import { requireSameConfig } from "./same-config.ts";
 
 interface RunEvents {
-  /** After every step. */
+  /** Called after every step. */
   onStep?(step: number, metrics: StepMetrics): void;
-  /** Asked after every step; true saves a checkpoint and ends the run. */
+  /** Called after every step. If it returns true, a checkpoint is saved and the run stops. */
   shouldStop?(): boolean;
 }
 
 /**
- * A run's attempts tied to a folder: config.json, metrics.jsonl and checkpoints/ in it. The folder is the run's alone until `close`.
- * It is a run from its first checkpoint on; before, it may hold what a crash has left of a beginning.
+ * The attempts of a run with their folder, which holds config.json, metrics.jsonl and checkpoints/. No other process
+ * may use the folder until `close`. The folder is a run from its first checkpoint on. Before that, it may hold what a
+ * crash has left of a beginning.
  */
 export class Run {
   readonly folder: string;
   readonly attempts: Attempts;
   readonly #lock: Lock;
   readonly #record: MetricsRecord;
-  /** The step of the newest checkpoint; no step is saved twice. */
+  /** The step of the newest checkpoint. No step is saved twice. */
   #saved: number;
 
   private constructor(folder: string, lock: Lock, attempts: Attempts, window: MetricsWindow, saved: number) {
@@ -39,7 +40,10 @@ export class Run {
     this.#saved = saved;
   }
 
-  /** A new run. Throws an InputError when the folder cannot be written to, is in use, or holds a run or a network. */
+  /**
+   * Starts a new run.
+   * @throws InputError if the folder cannot be written to, is in use, or holds a run or a network
+   */
   static async start(folder: string, config: Config): Promise<Run> {
     requireNothingToLose(folder);
     makeWritable(folder);
@@ -62,9 +66,9 @@ export class Run {
   }
 
   /**
-   * The run in that folder, from its newest checkpoint on; metrics written after it are dropped.
-   * Throws an InputError when the folder is in use, or when its config is not `expected`, or not that of its checkpoint.
-   * @param say hears of checkpoints that cannot be read and of metrics that are lost
+   * Continues the run in a folder from its newest checkpoint. Metrics that were written after it are dropped.
+   * @param say called with a line about each checkpoint that cannot be read and about lost metrics
+   * @throws InputError if the folder is in use, or if its config is not `expected` or not that of its checkpoint
    */
   static resume(folder: string, expected?: Config, say = warn): Run {
     loadCheckpoint(folder, () => undefined);
@@ -89,7 +93,10 @@ export class Run {
     });
   }
 
-  /** Trains until an attempt comes to its end (T8), or until `shouldStop`; saves at both. True when the last step is done. */
+  /**
+   * Trains until an attempt is kept (T8) or until `shouldStop`, and saves a checkpoint then. Returns whether the last
+   * step is done.
+   */
   async go(events: RunEvents = {}): Promise<boolean> {
     const { attempts } = this;
     const { checkpointEvery } = attempts.config;
@@ -108,7 +115,7 @@ export class Run {
     return true;
   }
 
-  /** Frees the tensors, and the folder for others. */
+  /** Disposes of the tensors and gives the folder free. */
   close(): void {
     this.attempts.dispose();
     this.#lock.release();
@@ -136,7 +143,7 @@ export class Run {
   }
 }
 
-/** What `make` makes under the folder's lock; where it fails, the folder is free again. */
+/** Calls `make` with the lock of a folder. If it fails, the lock is released. */
 function locked(folder: string, make: (lock: Lock) => Run): Run {
   const lock = Lock.take(folder);
   try {
@@ -147,7 +154,10 @@ function locked(folder: string, make: (lock: Lock) => Run): Run {
   }
 }
 
-/** Throws an InputError if a new run would overwrite more in a folder than what a crash has left of a beginning. */
+/**
+ * Requires that a new run overwrites nothing in a folder but what a crash has left of a beginning.
+ * @throws InputError otherwise
+ */
 function requireNothingToLose(folder: string): void {
   if (holdsRun(folder))
     throw new InputError(`${folder} already holds a run; expected an empty folder, or --resume to go on with that run`);

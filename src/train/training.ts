@@ -22,14 +22,17 @@ const LOSS_KEYS = [
   "deadStates",
 ] as const satisfies (keyof Losses)[];
 
-/** A loss, a gradient or a parameter that is NaN or infinite. The message says which, and at which step. Nothing of that step was kept. */
+/**
+ * Thrown if a loss, a gradient or a parameter is NaN or infinite. The message says which, and at which step. Nothing of
+ * that step is kept.
+ */
 export class NonFiniteError extends Error {
   override name = "NonFiniteError";
 }
 
-/** Everything a training consists of between two steps. */
+/** The state of a training between two steps. */
 export interface TrainingState {
-  /** Steps done. */
+  /** The number of steps done. */
   step: number;
   random: readonly number[];
   plateau: Plateau;
@@ -73,7 +76,10 @@ export function disposeLosses(terms: Losses): void {
   for (const key of LOSS_KEYS) terms[key].dispose();
 }
 
-/** One training (T1 to T7), step by step: it draws batches, takes gradients and updates the parameters. Dispose of it at the end. */
+/**
+ * One training (T1 to T7), step by step. It draws batches, takes gradients and updates the parameters. Dispose of it at
+ * the end.
+ */
 export class Training {
   readonly config: Config;
   parameters: Parameters;
@@ -99,7 +105,10 @@ export class Training {
     return new Training(config, parameters, zeroMoments(parameters), beginning);
   }
 
-  /** The training that `state()` was taken from. Throws an error that names the tensor if one does not fit the config. */
+  /**
+   * The training whose `state()` is given.
+   * @throws Error that names the tensor if one does not fit the config
+   */
   static from(config: Config, state: TrainingState): Training {
     const { units, hidden } = config;
     const [p, first, second] = [state.parameters, state.first, state.second].map((v) =>
@@ -108,12 +117,12 @@ export class Training {
     return new Training(config, p!, { first: first!, second: second! }, state);
   }
 
-  /** Steps done so far. */
+  /** The number of steps done. */
   get step(): number {
     return this.done;
   }
 
-  /** True when no step is left. */
+  /** Whether all steps are done. */
   isDone(): boolean {
     return this.done >= this.config.steps;
   }
@@ -163,7 +172,7 @@ export class Training {
     return metrics;
   }
 
-  /** A copy of everything needed to go on. */
+  /** A copy of the state from which the training continues. */
   async state(): Promise<TrainingState> {
     const progress = { step: this.done, random: this.random.state(), plateau: this.plateau };
     const { parameters: p, moments } = this;
