@@ -36,7 +36,7 @@ function mendOfDriver(): string {
   if (process.platform !== "linux") return "expected a GPU with a driver for Metal or Direct3D 12";
   const known = spawnSync("ldconfig", ["-p"], { encoding: "utf8" });
   const loader = known.status !== 0 || known.stdout.includes("libvulkan.so.1");
-  if (!loader) return "Vulkan's loader libvulkan.so.1 is not here (Debian: apt-get install libvulkan1)";
+  if (!loader) return "Vulkan's loader libvulkan.so.1 is not installed (Debian: apt-get install libvulkan1)";
   const asked = process.env["VK_DRIVER_FILES"] ?? process.env["VK_ICD_FILENAMES"];
   return asked === undefined
     ? "no driver of Vulkan answers; expected the driver of a card (`vulkaninfo --summary` lists what Vulkan sees)"

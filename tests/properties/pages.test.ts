@@ -81,6 +81,16 @@ function brokenLinks(path: string, page: string): string[] {
     });
 }
 
+/** What a page names as a file or folder of the repository and what is not there: paths, and names of TypeScript files. */
+function missingFiles(page: string, names: ReadonlySet<string>): string[] {
+  const spans = [...page.matchAll(/`([^`\n]+)`/g)].map(([, text]) => text!);
+  const isPath = (text: string): boolean => /^(src|spec|tests|golden|\.github|\.ci)\/[\w./-]+$/.test(text);
+  const isExample = (text: string): boolean => /\b(NAME|OPERATION)\b/.test(text);
+  return spans.filter((text) =>
+    isPath(text) && !isExample(text) ? !existsSync(join(ROOT, text)) : /^[\w.-]+\.ts$/.test(text) && !names.has(text),
+  );
+}
+
 /** The rows of the table on a page whose first column has this heading, cell by cell without emphasis. */
 function tableWith(page: string, heading: string): string[][] {
   const lines = page.split("\n");
@@ -112,6 +122,11 @@ describe("every page", () => {
 
   it.each(pages)("%s links to what is there", (path) => {
     expect(brokenLinks(path, read(path))).toEqual([]);
+  });
+
+  it.each(pages)("%s names files that are there", (path) => {
+    const names = new Set(filesIn(FOLDERS, [".ts"]).map((file) => posix.basename(file)));
+    expect(missingFiles(read(path), names)).toEqual([]);
   });
 
   it.each(pages)("%s names scripts that package.json has", (path) => {
@@ -199,6 +214,11 @@ describe("CITATION.cff", () => {
 });
 
 describe("looking at pages", () => {
+  it("sees names of files that are not there (mutants: paths passed over; names passed over)", () => {
+    const page = "`src/none.ts` `src/README.md` `golden/expected/NAME.json` `none.ts` `pages.test.ts` `maps.npy`";
+    expect(missingFiles(page, new Set(["pages.test.ts"]))).toEqual(["src/none.ts", "none.ts"]);
+  });
+
   it("sees long lines and long cells, not long links, code or formulas (mutants: any of the four)", () => {
     const long = "x ".repeat(90);
     expect(styleProblems(`${long}\n`)).toEqual(["line 1 has 180 characters; expected at most 120"]);
