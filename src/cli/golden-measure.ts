@@ -1,5 +1,5 @@
 import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { describeEngine, openEngine } from "../backend/engines.ts";
 import { expectedOf, GOLDEN_EXPECTED } from "../golden/expected.ts";
 import { loadModel, modelNames } from "../golden/models.ts";
@@ -27,6 +27,6 @@ await main(
         process.stdout.write(`${name}: ${table(judgement)}\n\n`);
       }
       writeAtomically(RESULTS_PAGE, resultsPage());
-      process.stdout.write(`The tables of ${RESULTS_PAGE} are made again.\n`);
+      process.stdout.write(`The tables of ${relative(".", RESULTS_PAGE)} are made again.\n`);
     }),
 );

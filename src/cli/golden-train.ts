@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { describeEngine, openEngine } from "../backend/engines.ts";
 import { GOLDEN_MODELS, storeModel } from "../golden/models.ts";
 import { recipe, RECIPES } from "../golden/recipes.ts";
@@ -27,6 +27,6 @@ await main(
       const finished = await trainWithProgress(run, `npm run golden:train -- ${name}`);
       if (!finished) return;
       storeModel(name, folder);
-      process.stdout.write(`kept: ${join(GOLDEN_MODELS, name)}\nnext: npm run golden:measure\n`);
+      process.stdout.write(`kept: ${relative(".", join(GOLDEN_MODELS, name))}\nnext: npm run golden:measure\n`);
     }),
 );
