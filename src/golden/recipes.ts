@@ -27,7 +27,7 @@ function throughout(key: "sigmaG" | "lambdaInv" | "lambdaCap", value: number): P
 }
 
 /** What each ablation takes away from the preset `fast`. */
-const ABLATIONS: Record<string, Partial<Config>> = {
+export const ABLATIONS: Record<string, Partial<Config>> = {
   "no-separation": { lambdaSep: 0 },
   "no-invariance": throughout("lambdaInv", 0),
   "no-capacity": throughout("lambdaCap", 0),

@@ -1,9 +1,9 @@
 import { Canvas, LINE } from "./canvas.ts";
 import type { Analysis } from "../measure/judge.ts";
-import type { Module } from "../measure/judgement.ts";
 import { mapOf } from "../measure/rate-map.ts";
 import { mostTuned } from "../measure/tuning.ts";
 import { CORRELATIONS, mapScale } from "./map-scale.ts";
+import { moduleCaption } from "./module-caption.ts";
 
 /** Side of a small map and the space between maps, in pixels, and the number of units that are shown of a module. */
 const SIDE = 100;
@@ -16,18 +16,6 @@ const ROWS = 8;
 const UNITS_FROM = 2 * SIDE + 4 * GAP;
 const WIDTH = UNITS_FROM + COLUMNS * (SIDE + GAP);
 const BLOCK = LINE + 2 * (SIDE + GAP);
-
-/** The line of text above the maps of a module. */
-function caption(module: Module, place: number): string {
-  const { units, class: name, spacing, angle, gridness, null: nothing } = module;
-  const lengths = spacing.flatMap((metres) => (metres === null ? [] : [metres.toFixed(2)])).join(" x ");
-  return [
-    `module ${place}: ${units.length} units, ${name}, ${lengths} m`,
-    ...(angle === null ? [] : [`${angle.toFixed(0)} deg`]),
-    ...(gridness === null ? [] : [`gridness ${gridness.toFixed(2)}`]),
-    ...(nothing === null ? [] : [`null ${nothing.gridness.toFixed(2)}`]),
-  ].join(", ");
-}
 
 /** Paints the rate maps of some units from (x, y) on, with their autocorrelograms beneath. */
 function paintUnits(
@@ -67,7 +55,7 @@ export function picture(analysis: Analysis): Buffer {
   canvas.text(GAP, GAP, `${title}: ${judgement.modules.length} modules`);
   shown.forEach((module, place) => {
     const top = GAP + LINE + place * BLOCK;
-    canvas.text(GAP, top, caption(module, place));
+    canvas.text(GAP, top, moduleCaption(module, place));
     const y = top + LINE;
     canvas.grid(GAP, y, 2 * SIDE + GAP, moduleCorrelograms[place]!.values, CORRELATIONS);
     paintUnits(canvas, analysis, module.units.slice(0, COLUMNS), UNITS_FROM, y);

@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** `npm run test:page`: the claims page in a real browser. */
+/** `npm run test:page`: the claims page, and the page that trains, in a real browser. */
 export default defineConfig({
   test: { include: ["tests/browser/**/*.test.ts"], testTimeout: 300_000, hookTimeout: 300_000, maxWorkers: 1 },
 });

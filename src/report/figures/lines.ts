@@ -18,7 +18,8 @@ export function lines({ xLabel, yLabel, log, square, marks = [], series }: Figur
   const across = points.map(([x]) => x);
   const all = [...across, ...marks.map(({ x }) => x)];
   const centre = (all.reduce((p, q) => Math.min(p, q), Infinity) + all.reduce((p, q) => Math.max(p, q), -Infinity)) / 2;
-  const label = `Lines of ${yLabel} against ${xLabel}: ${series.map(({ label }) => label).join(", ")}`;
+  const names = series.map(({ label }) => label).filter((name) => name !== "");
+  const label = `Lines of ${yLabel} against ${xLabel}${names.length === 0 ? "" : `: ${names.join(", ")}`}`;
   const drawn = plot(marks.length === 0 ? label : `${label}; marks: ${marks.map((mark) => mark.label).join(", ")}`, {
     ...(square
       ? {
