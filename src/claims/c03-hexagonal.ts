@@ -64,8 +64,8 @@ export function hexagonalLattice(study: Study): Outcome {
     verdict: verdictOver(hexagonal.length, modules.length),
     reason: `${hexagonal.length} of ${modules.length} modules have six peaks at 60 degrees. ${seeds} of ${study.baselines.length} seeds have at least one such module.`,
     rule:
-      `A module meets the rule if the three highest peaks of the upper half plane are ${60 - LARGEST_DEPARTURE} to ${60 + LARGEST_DEPARTURE} degrees apart, the longest wave vector is at most ${LARGEST_RATIO} times the shortest, ` +
-      `the third peak has at least ${LEAST_POWER.toFixed(2)} of the first one's power, and the next peak that is not the lattice's own has at most ${LARGEST_REST} of the third one's power. ` +
+      `A module meets the rule if the three highest peaks of the upper half plane are within ${LARGEST_DEPARTURE} degrees of 60 degrees apart, the longest wave vector is at most ${LARGEST_RATIO} times the shortest, ` +
+      `the third peak has at least 1/${(1 / LEAST_POWER).toFixed(0)} of the first one's power, and the next peak that is not the lattice's own has at most ${LARGEST_REST} of the third one's power. ` +
       `The tolerances are those of M7, and the heights say that six peaks stand out. Modules with different lattices of all baselines are taken alike. ${SHARES}`,
     deciding: [
       shareMet("Modules", hexagonal.length, modules.length),
