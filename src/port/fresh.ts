@@ -50,6 +50,11 @@ export function freshChecks(files: VectorFile[], options: FreshOptions): Check[]
 /** How many right answers are kept. They are evidence against misreadings that would have given other numbers. */
 const evidence = 10;
 
+/** What went wrong in the runner itself where fast-check reports a failure and no case of the port failed. */
+export function faultOf({ errorInstance, numRuns }: { errorInstance?: unknown; numRuns: number }): Error {
+  return errorInstance instanceof Error ? errorInstance : new Error(`only ${numRuns} fresh cases could be drawn`);
+}
+
 async function tryFresh(
   port: PortProcess,
   operation: keyof Draws,
@@ -88,7 +93,8 @@ async function tryFresh(
     }
     return marked.kind === "pass";
   });
-  await fc.check(property, { seed, numRuns: runs });
+  const check = await fc.check(property, { seed, numRuns: runs });
+  if (!last && check.failed) throw faultOf(check);
   if (!last) return passed(`${runs} fresh cases agree`, errorShare);
 
   const { vector, marked } = last;

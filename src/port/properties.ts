@@ -7,6 +7,7 @@ import type { Check, Finding } from "./check.ts";
 import { makeWritable, writeAtomically } from "../io/files.ts";
 import { draws } from "./draws.ts";
 import { fitted, goodOnes } from "./fixed.ts";
+import { faultOf } from "./fresh.ts";
 import type { FreshOptions } from "./fresh.ts";
 import type { OperationName, Operations } from "./operations.ts";
 import type { PortProcess } from "./process.ts";
@@ -288,7 +289,8 @@ async function tryProperty<Name extends OperationName>(
       return verdict === undefined;
     },
   );
-  await fc.check(property, { seed, numRuns: runs });
+  const check = await fc.check(property, { seed, numRuns: runs });
+  if (!failure && check.failed) throw faultOf(check);
   if (!failure) return passed(`holds in ${runs} fresh cases`);
   const saved = join(folder, `property-${operation}-${seed}.jsonl`);
   makeWritable(folder);

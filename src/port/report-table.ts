@@ -75,6 +75,7 @@ function verdict({ results, seed, passed }: Report): string {
   const others = apart.flatMap(([kind, says]) => counted(results, kind, says));
   const counts = [`${good} passed`, `${failed} failed`, ...others].join(", ");
   const text = `${counts} (fresh cases: seed ${seed})`;
+  if (results.some(({ kind }) => kind === "runner-fault")) return `THE RUNNER WENT WRONG. Please report it: ${text}`;
   if (passed) return `CONFORMS in what it covers: ${text}`;
   if (failed > 0) return `DOES NOT CONFORM: ${text}`;
   const isAsked = results.some(({ kind }) => kind === "skipped" || kind === "expected");

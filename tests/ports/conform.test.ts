@@ -15,9 +15,20 @@ const stub = here("stub/stub.py");
 const mended = join(folder, "mended.py");
 writeFileSync(mended, readFileSync(stub, "utf8").replace('"value": sum', '"value": -sum'));
 
-function conform(...args: string[]): Promise<{ status: number | null; stdout: string; stderr: string }> {
+/** Runs the command in a Node that loads a script first. */
+function conformAfter(preload: string, ...args: string[]): ReturnType<typeof conform> {
+  const script = join(mkdtempSync(join(tmpdir(), "sic-preload-")), "preload.mjs");
+  writeFileSync(script, preload);
+  return start(["--import", script], args);
+}
+
+function conform(...args: string[]): ReturnType<typeof start> {
+  return start([], args);
+}
+
+function start(node: string[], args: string[]): Promise<{ status: number | null; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, ["--import", "tsx", here("../../src/cli/conform.ts"), ...args], {
+    const child = spawn(process.execPath, [...node, "--import", "tsx", here("../../src/cli/conform.ts"), ...args], {
       env: { ...process.env, CI: "true" },
     });
     const out = { stdout: "", stderr: "" };
@@ -136,6 +147,44 @@ describe.concurrent("conform", { timeout: 600_000 }, () => {
     const gone = await conform(...only, "--expect-fail", "L3=a minus is missing", "python3", mended);
     expect(gone.status).toBe(1);
     expect(gone.stdout).toMatch(/no check of L3 fails any more; remove the exception/);
+  });
+
+  test("P10 a fault of the runner is told as such, with exit code 3, and the rest is still reported", async () => {
+    // Mutants: the exit code of a port that fails; the port accused; the other checks lost.
+    const broken = 'Math.fround = () => { throw new TypeError("planted"); };';
+    const inCheck = await conformAfter(broken, ...options, "--only", "L3", "python3", mended);
+    expect(inCheck.status).toBe(3);
+    expect(inCheck.stdout).toMatch(/runner-fault: "TypeError: planted/);
+    expect(inCheck.stdout).toMatch(/^THE RUNNER WENT WRONG.* 6 passed, 1 failed/m);
+    // Half a second after the command has said what it does with an exception that nothing catches.
+    const late = `process.on("newListener", (event) => {
+      if (event === "uncaughtException") setTimeout(() => { throw new TypeError("planted"); }, 500);
+    });`;
+    const hanging = ["python3", here("nasty/nasty.py"), "hang", join(folder, "pid-3")];
+    const outside = await conformAfter(late, ...options, "--timeout", "100", "--only", "L3", ...hanging);
+    expect(outside.status).toBe(3);
+    expect(outside.stderr).toMatch(/TypeError: planted/);
+  });
+
+  test("P10 SIC_PORT makes npm test the tests of that port alone, without types, lint and format", async () => {
+    // Mutants: the variable ignored; all parts run; a red port gives exit code 0.
+    const npmTest = (port: string): Promise<{ status: number | null; text: string }> =>
+      new Promise((resolve) => {
+        const env = { ...process.env, SIC_PORT: `python3 ${port}`, SIC_FRESH: "3" };
+        const child = spawn(process.execPath, ["--import", "tsx", "tests/parts.ts"], { cwd: here("../.."), env });
+        let text = "";
+        for (const pipe of [child.stdout, child.stderr]) pipe.on("data", (bytes: Buffer) => (text += bytes.toString()));
+        child.on("close", (status) => {
+          resolve({ status, text });
+        });
+      });
+    const green = await npmTest(mended);
+    expect(green.status, green.text).toBe(0);
+    expect(green.text).toMatch(/^tests {2,}\d+ s$/m);
+    expect(green.text).not.toMatch(/^(types|lint|exports|format) /m);
+    const red = await npmTest(stub);
+    expect(red.status).toBe(1);
+    expect(red.text).toContain("looks like: capacity has the wrong sign (L3)");
   });
 
   test("P10 where CI is set the same cases are drawn each time; --only takes commas or spaces, with or without --", async () => {

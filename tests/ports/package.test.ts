@@ -81,6 +81,16 @@ describe("the tarball of npm pack", () => {
     expect(right).toMatchObject({ status: 0, text: expect.stringMatching(/^CONFORMS in what it covers/m) as unknown });
   });
 
+  test("the workflow on the author's page runs a command that works, and leaves both reports", async () => {
+    // Mutants: an option that there is not; another name of the tarball.
+    const page = readFileSync(join(installed, "spec/port-authors.md"), "utf8");
+    const command = /run: npx --yes \.\/sic-reference-0\.1\.0\.tgz (.*)$/m.exec(page)![1]!;
+    writeFileSync(join(folder, "my_port.py"), readFileSync(join(folder, "mended.py")));
+    const { status, text } = await sic(...command.split(" "));
+    expect(status, text).toBe(0);
+    for (const report of ["report.json", "report.xml"]) expect(existsSync(join(folder, report)), report).toBe(true);
+  });
+
   test("judge and claims find what they need, and an unknown command is told in one line", async () => {
     // Mutants: page.css or the golden models left out; child processes that need a clone.
     const maps = Array.from({ length: 8 }, (_, y) => Array.from({ length: 8 }, (_, x) => (x + y) % 3));

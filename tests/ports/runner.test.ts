@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { conform } from "../../src/port/conform.ts";
 import { table } from "../../src/port/report-table.ts";
+import { freshChecks } from "../../src/port/fresh.ts";
 import { PortProcess } from "../../src/port/process.ts";
 import type { Limits } from "../../src/port/process.ts";
 import { protocolChecks } from "../../src/port/protocol-checks.ts";
@@ -185,6 +186,17 @@ test("P3 what a port says of itself cannot act on a terminal or forge a verdict"
   expect(text).not.toMatch(/[^\n -~]/);
   expect(text).not.toMatch(/^CONFORMS/m);
   expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThan(400);
+});
+
+test("P10 a fault of the runner among fresh cases is no pass (mutant: what fast-check reports is not looked at)", async () => {
+  const { operation, cases } = files.find((file) => file.operation === "capacity")!;
+  const broken = [{ operation, cases: [{ ...cases[0]!, exact: 7 as unknown as string[] }] }];
+  const [check] = freshChecks(broken, { seed: 1, runs: 3, folder: tmpdir() });
+  const { results } = await conform(python("nasty/nasty.py", "right"), [check!], 1, patient);
+  expect(results[0]).toMatchObject({
+    kind: "runner-fault",
+    message: expect.stringMatching(/includes is not/) as unknown,
+  });
 });
 
 test("P10 a port that nests more fields than asked for conforms, and a fault of the runner is a finding", async () => {
