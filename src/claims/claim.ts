@@ -128,8 +128,8 @@ export interface Outcome {
 export type Finding = ClaimText & Outcome;
 
 /**
- * What of the study a claim looks at: the baselines in the training arena (all of them, or the first ones), the first ones in
- * test arenas, or walks of its own alone. Claims that share views are measured in one process.
+ * What of the study a claim looks at: the networks in the training arena (the ablations too, or the first baselines alone),
+ * the first ones in test arenas as well, or walks of its own alone.
  */
 type Looks = "all" | "first" | "test arenas" | "own walks";
 

@@ -3,32 +3,45 @@ import type { Claim, Finding } from "./claim.ts";
 import { glance, type Glance } from "./glance.ts";
 import type { Study } from "./study.ts";
 
-/** Claims that one process measures, and whether it also makes the glance. */
-export interface Job {
-  numbers: string[];
-  glance: boolean;
-}
+/** What one process does at a time: a network's view in the training arena, a claim, or the glance. */
+export type Job = { view: string; untrained: boolean } | { claim: string } | { glance: true };
 
-/** What comes out of a job, in parts: a finding, or the glance where there are networks. */
-export type Part = { finding: Finding } | { glance: Glance | undefined };
+/** What comes out of a job: the name of the network that was viewed, a finding, or the glance where there are networks. */
+export type Part = { viewed: string } | { finding: Finding } | { glance: Glance | undefined };
 
-/** The claims as jobs that need nothing of each other. Claims that look at the same views are one job, the one with the most work first. */
-export function jobsOf(claims: readonly Claim[], withGlance: boolean): Job[] {
-  const numbers = (looks: Claim["looks"]): string[] =>
-    claims.filter((claim) => claim.looks === looks).map(({ number }) => number);
-  const alone = [...numbers("test arenas"), ...numbers("own walks")].map((number) => [number]);
-  return [
-    { numbers: numbers("all"), glance: false },
-    ...alone.map((one) => ({ numbers: one, glance: false })),
-    { numbers: numbers("first"), glance: withGlance },
-  ].filter((job) => job.numbers.length > 0 || job.glance);
-}
+/** Claims with the most work of their own, which are begun first, so that no process is left with one of them at the end. */
+const LONGEST = ["C16", "C6", "C7", "C9", "C8", "C2"];
 
 /**
- * Does a job, part by part.
- * @yields each finding when it is made, and last the glance if it is asked for
+ * The views that the claims share, then the claims themselves and the glance. One that finds a view missing makes it itself, so
+ * that jobs may be done side by side: first comes a claim that needs none, while the last view is being made.
  */
-export function* partsOf(job: Job, study: Study): Generator<Part, void, void> {
-  for (const claim of CLAIMS) if (job.numbers.includes(claim.number)) yield { finding: findingOf(claim, study) };
-  if (job.glance) yield { glance: glance(study) };
+export function jobsOf(study: Study, claims: readonly Claim[], withGlance: boolean): Job[] {
+  const look = (...kinds: Claim["looks"][]): boolean => claims.some(({ looks }) => kinds.includes(looks));
+  const first = withGlance || look("first", "test arenas") ? study.first : [];
+  const trained = look("all") ? [...study.baselines, ...study.ablations.values()] : first;
+  const untrained = look("all", "first") ? study.first : [];
+  const rank = ({ number }: Claim): number => (LONGEST.includes(number) ? LONGEST.indexOf(number) : LONGEST.length);
+  return [
+    ...trained.map(({ name }) => ({ view: name, untrained: false })),
+    ...untrained.map(({ name }) => ({ view: name, untrained: true })),
+    ...[...claims].sort((a, b) => rank(a) - rank(b)).map(({ number }) => ({ claim: number })),
+    ...(withGlance ? [{ glance: true } as const] : []),
+  ];
+}
+
+/** Does a job. */
+export function partOf(job: Job, study: Study): Part {
+  if ("glance" in job) return { glance: glance(study) };
+  if ("claim" in job)
+    return {
+      finding: findingOf(
+        CLAIMS.find(({ number }) => number === job.claim)!,
+        study,
+      ),
+    };
+  const model = [...study.baselines, ...study.ablations.values()].find(({ name }) => name === job.view)!;
+  if (job.untrained) study.untrained(model);
+  else study.view(model);
+  return { viewed: job.view };
 }

@@ -75,6 +75,14 @@ export const LEAK = 0.05;
 /** Is told what is being measured, and which share of it is done, from 0 to 1. */
 export type OnWork = (work: string, share: number) => void;
 
+/** Where views are kept that other processes need, too. */
+export interface Views {
+  read(name: string): View | undefined;
+  write(name: string, view: View): void;
+}
+
+const NO_VIEWS: Views = { read: () => undefined, write: () => undefined };
+
 /** The trained networks with their views. Every walk and every analysis is made once and kept for all claims. */
 export class Study {
   /** Networks trained alike but for the seed. */
@@ -83,6 +91,7 @@ export class Study {
   readonly ablations: ReadonlyMap<string, TrainedModel>;
   readonly effort: Effort;
   readonly #onWork: OnWork;
+  readonly #shared: Views;
   readonly #views = new Map<string, View>();
 
   constructor(
@@ -90,11 +99,13 @@ export class Study {
     ablations: readonly TrainedModel[],
     effort: Effort = FULL,
     onWork: OnWork = () => undefined,
+    shared: Views = NO_VIEWS,
   ) {
     this.baselines = baselines;
     this.ablations = new Map(ablations.map((model) => [model.name, model]));
     this.effort = effort;
     this.#onWork = onWork;
+    this.#shared = shared;
   }
 
   /** The baselines that the costly claims look at. */
@@ -113,9 +124,15 @@ export class Study {
   }
 
   #seen(model: TrainedModel, state: string, agent: Agent, arena: Arena): View {
-    const key = JSON.stringify([model.name, state, arena]);
-    const known = this.#views.get(key);
-    if (known !== undefined) return known;
+    const key = [state, model.name, arena.velocities, arena.factor].join(" ");
+    const known = this.#views.get(key) ?? this.#shared.read(key);
+    const view = known ?? this.#look(model, state, agent, arena);
+    if (known === undefined) this.#shared.write(key, view);
+    this.#views.set(key, view);
+    return view;
+  }
+
+  #look(model: TrainedModel, state: string, agent: Agent, arena: Arena): View {
     const { walkers, steps, testSteps, kept, bin, bins: most, shuffles } = this.effort;
     const training = arena.factor === TRAINING_ARENA.factor && arena.velocities === TRAINING_ARENA.velocities;
     const box = arena.factor * trainedRange(model.config);
@@ -133,9 +150,7 @@ export class Study {
       },
     });
     const analysis = analyse(maps, { shuffles: training ? shuffles : 0 });
-    const view = { samples, box, bins, analysis };
-    this.#views.set(key, view);
-    return view;
+    return { samples, box, bins, analysis };
   }
 }
 
@@ -156,7 +171,12 @@ function trainedModel(name: string, root: string): TrainedModel {
  * The models of a folder. Those named seed-0, seed-1 and so on are the baselines, in the order of their seeds. All others are
  * ablations, but for the steps back to the paper, which no claim is about.
  */
-export function goldenStudy(root: string = GOLDEN_MODELS, effort: Effort = FULL, onWork?: OnWork): Study {
+export function goldenStudy(
+  root: string = GOLDEN_MODELS,
+  effort: Effort = FULL,
+  onWork?: OnWork,
+  shared?: Views,
+): Study {
   const names = modelNames(root).filter((name) => !name.startsWith("paper-"));
   const models = names.map((name) => trainedModel(name, root));
   return new Study(
@@ -164,6 +184,7 @@ export function goldenStudy(root: string = GOLDEN_MODELS, effort: Effort = FULL,
     models.filter(({ name }) => !isBaselineName(name)),
     effort,
     onWork,
+    shared,
   );
 }
 

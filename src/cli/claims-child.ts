@@ -1,32 +1,40 @@
-// Measures some claims for the command `claims`, in a process of its own.
+// Measures claims for the command `claims`, in a process of its own.
 import { describeEngine, openEngine } from "../backend/engines.ts";
-import { partsOf, type Job, type Part } from "../claims/jobs.ts";
-import { FULL, goldenStudy } from "../claims/study.ts";
+import { partOf, type Job, type Part } from "../claims/jobs.ts";
+import { FULL, goldenStudy, type Study } from "../claims/study.ts";
 import { answerParent } from "./processes.ts";
+import { viewFiles } from "./view-files.ts";
 
-/** A job, with the options that the command was given. */
-export interface ClaimsJob extends Job {
+/** A job, the options that the command was given, and the folder of the views that the processes share. */
+export interface ClaimsJob {
+  job: Job;
   models: string;
+  views: string;
   backend: string | undefined;
 }
 
-/** The engine that is used, or what is being measured with the share that is done, or a part of the result. */
+/** The engine that is used, or what is being measured with the share that is done, or what came out of the job. */
 export type ClaimsPart = { engine: string } | { work: string; share: number } | Part;
 
 /** Time between two messages about the progress. */
 const MILLISECONDS = 500;
 
+let study: Study | undefined;
+
 await answerParent(async (given, sendPart) => {
-  const job = given as ClaimsJob;
+  const { job, models, views, backend } = given as ClaimsJob;
   const send = (part: ClaimsPart): void => {
     sendPart(part);
   };
-  send({ engine: describeEngine(await openEngine(job.backend)) });
-  let told = 0;
-  const study = goldenStudy(job.models, FULL, (work, share) => {
-    if (Date.now() - told < MILLISECONDS) return;
-    told = Date.now();
-    send({ work, share });
-  });
-  for (const part of partsOf(job, study)) send(part);
+  if (study === undefined) {
+    send({ engine: describeEngine(await openEngine(backend)) });
+    let told = 0;
+    const onWork = (work: string, share: number): void => {
+      if (Date.now() - told < MILLISECONDS) return;
+      told = Date.now();
+      send({ work, share });
+    };
+    study = goldenStudy(models, FULL, onWork, viewFiles(views));
+  }
+  send(partOf(job, study));
 });

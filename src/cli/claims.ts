@@ -1,11 +1,13 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Option } from "commander";
 import { CLAIMS } from "../claims/all.ts";
 import type { Claim, Finding } from "../claims/claim.ts";
 import type { Glance } from "../claims/glance.ts";
 import { jobsOf } from "../claims/jobs.ts";
-import { isBaselineName } from "../claims/study.ts";
+import { goldenStudy, isBaselineName } from "../claims/study.ts";
 import { InputError } from "../io/error.ts";
 import { GOLDEN_MODELS, modelNames } from "../golden/models.ts";
 import { tally, verdictTable } from "../report/verdict-table.ts";
@@ -57,23 +59,31 @@ const program = command(
         `--models is ${models}, which holds no baseline; expected a folder with networks named seed-0, seed-1 or so`,
       );
     makeWritable(out);
-    const jobs = jobsOf(claims, only === undefined).map((job): ClaimsJob => ({ ...job, models, backend }));
+    const views = mkdtempSync(join(tmpdir(), "sic-views-"));
+    const work = jobsOf(goldenStudy(models), claims, only === undefined);
+    const jobs = work.map((job): ClaimsJob => ({ job, models, views, backend }));
     const found = new Map<string, Finding>();
     let first: Glance | undefined;
     let engine = "";
-    const bar = progress("claims", claims.length);
-    await inProcesses(CHILD, jobs, workers, (sent) => {
-      const part = sent as ClaimsPart;
-      if ("engine" in part) {
-        if (engine === "") process.stderr.write(`${part.engine}\n`);
-        engine = part.engine;
-      } else if ("work" in part) bar.update(found.size, `${part.work}, ${Math.round(100 * part.share)} %`);
-      else if ("glance" in part) first = part.glance;
-      else {
-        found.set(part.finding.number, part.finding);
-        bar.update(found.size, `${part.finding.number} ${part.finding.verdict}`);
-      }
-    });
+    const bar = progress("views and claims", jobs.length);
+    let done = 0;
+    try {
+      await inProcesses(CHILD, jobs, workers, (sent) => {
+        const part = sent as ClaimsPart;
+        if ("engine" in part) {
+          if (engine === "") process.stderr.write(`${part.engine}\n`);
+          engine = part.engine;
+        } else if ("work" in part) bar.update(done, `${part.work}, ${Math.round(100 * part.share)} %`);
+        else {
+          if ("glance" in part) first = part.glance;
+          if ("finding" in part) found.set(part.finding.number, part.finding);
+          const what = "finding" in part ? `${part.finding.number} ${part.finding.verdict}` : "";
+          bar.update(++done, what);
+        }
+      });
+    } finally {
+      rmSync(views, { recursive: true });
+    }
     bar.stop();
     const findings = claims.map(({ number }) => found.get(number)!);
     const files = writeReport(out, findings, first);

@@ -1,29 +1,67 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { CLAIMS } from "../../src/claims/all.ts";
 import { glance } from "../../src/claims/glance.ts";
-import { jobsOf, partsOf } from "../../src/claims/jobs.ts";
-import { Study } from "../../src/claims/study.ts";
+import { jobsOf, partOf, type Job } from "../../src/claims/jobs.ts";
+import { Study, type TrainedModel } from "../../src/claims/study.ts";
+import { viewFiles } from "../../src/cli/view-files.ts";
 import { lostAgent, model, moduleRates, placeAgent, SMALL, studyOf, THREE_MODULES } from "./agents.ts";
 
 const numbers = CLAIMS.map(({ number }) => number);
 
-describe("claims as jobs", () => {
-  // Kills: a claim that no job measures, one that two do, claims that look at all baselines in more than one process.
-  test("each claim is in one job, and those that look at all baselines are together", () => {
-    const jobs = jobsOf(CLAIMS, true);
-    expect(jobs.flatMap((job) => job.numbers).sort()).toEqual([...numbers].sort());
-    expect(jobs[0]!.numbers).toEqual(CLAIMS.filter(({ looks }) => looks === "all").map(({ number }) => number));
-    expect(jobs.filter((job) => job.glance)).toHaveLength(1);
-    expect(jobsOf([], false)).toEqual([]);
-    expect(jobsOf([], true)).toEqual([{ numbers: [], glance: true }]);
-    const some = CLAIMS.filter(({ number }) => ["C4", "C6"].includes(number));
-    expect(jobsOf(some, false).map((job) => job.numbers)).toEqual([["C4"], ["C6"]]);
+describe("views and claims as jobs", () => {
+  const named = (name: string): TrainedModel => model({ name, agent: lostAgent(6) });
+  const networks = [["seed-0", "seed-1", "seed-2"].map(named), [named("no-capacity")]] as const;
+  const study = new Study(...networks, { ...SMALL, first: 2 });
+  const views = (jobs: readonly Job[]): string[] =>
+    jobs.flatMap((job) => ("view" in job ? [`${job.untrained ? "untrained" : "trained"} ${job.view}`] : []));
+  const first = ["trained seed-0", "trained seed-1"];
+  const untrained = ["untrained seed-0", "untrained seed-1"];
+
+  // Kills: a claim that no job measures, one that two do, a claim before the views that it looks at, a view that is made twice or for nothing.
+  test("each claim is in one job, after the views that claims share", () => {
+    const jobs = jobsOf(study, CLAIMS, true);
+    expect(views(jobs)).toEqual([...first, "trained seed-2", "trained no-capacity", ...untrained]);
+    const rest = jobs.slice(views(jobs).length);
+    expect(rest.at(-1)).toEqual({ glance: true });
+    expect(rest.flatMap((job) => ("claim" in job ? [job.claim] : [])).sort()).toEqual([...numbers].sort());
+    const some = (...chosen: string[]): string[] =>
+      views(
+        jobsOf(
+          study,
+          CLAIMS.filter(({ number }) => chosen.includes(number)),
+          false,
+        ),
+      );
+    expect(some("C5")).toEqual([...first, ...untrained]);
+    expect(some("C6")).toEqual(first);
+    expect(some("C16")).toEqual([]);
+    expect(views(jobsOf(study, [], true))).toEqual(first);
+    expect(jobsOf(study, [], false)).toEqual([]);
   });
 
-  test("a job makes its findings, then the glance (mutants: all findings in every job; no glance)", () => {
-    const study = studyOf({ agent: lostAgent(6) });
-    const parts = [...partsOf({ numbers: ["C12", "C4"], glance: true }, study)];
-    expect(parts.map((part) => ("finding" in part ? part.finding.number : "glance"))).toEqual(["C4", "C12", "glance"]);
+  test("a job makes a view, a finding or the glance (mutants: another claim; no glance)", () => {
+    const lost = studyOf({ agent: lostAgent(6) });
+    expect(partOf({ claim: "C12" }, lost)).toMatchObject({ finding: { number: "C12" } });
+    expect(partOf({ view: "seed-0", untrained: true }, lost)).toEqual({ viewed: "seed-0" });
+    expect(Object.keys(partOf({ glance: true }, lost))).toEqual(["glance"]);
+  });
+
+  // Kills: views that are made anew in each process, one network's view read as another's, untrained as trained, values that files lose.
+  test("a view is made once for all processes, and read from its file as it was made", () => {
+    const folder = mkdtempSync(join(tmpdir(), "views-"));
+    const walks: string[] = [];
+    const counted = (): Study =>
+      new Study(...networks, SMALL, (work, share) => void (share === 1 && walks.push(work)), viewFiles(folder));
+    const [one, other] = [counted(), counted()];
+    const [seed0, seed1] = one.baselines as [TrainedModel, TrainedModel];
+    const made = [one.view(seed0), one.view(seed1), one.untrained(seed0)];
+    expect(walks).toHaveLength(3);
+    expect([other.view(seed0), other.view(seed1), other.untrained(seed0)]).toEqual(made);
+    expect(walks).toHaveLength(3);
+    rmSync(folder, { recursive: true });
   });
 });
 
