@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { matrixProductGflops } from "../backend/gflops.ts";
 import { asItReads } from "../fusable/fusable.ts";
+import { withLaps } from "../fusable/laps.ts";
 import { drawBatch, type Batch } from "../model/data.ts";
 import { losses } from "../model/losses.ts";
 import { initialState, rollout, transition } from "../model/network.ts";
@@ -10,14 +11,9 @@ import { Random } from "../train/random-source.ts";
 import { disposeLosses, lossesAndGradients, Training } from "../train/training.ts";
 import { tapeTotal } from "./tape-step.ts";
 
-export interface StepTimes {
-  /** Milliseconds of a whole step and of its parts. */
+export interface StepTimes extends Parts {
+  /** Milliseconds of a whole step, and of its parts. */
   step: number;
-  data: number;
-  rollout: number;
-  losses: number;
-  backward: number;
-  optimiser: number;
   /** A whole step with all functions as they read, held against ours; 1 where the engine has no fused kernels. */
   readableRatio: number;
   /** Of the obvious step without its optimiser, held against ours without it. */
@@ -25,9 +21,12 @@ export interface StepTimes {
   gflops: number;
   /** Our GFLOP/s as a share of the engine's in a matrix product. */
   productShare: number;
-  /** Largest resident memory of the process before the tape, MB. */
+  /** Largest resident memory of a process that trains, MB. */
   memory: number;
 }
+
+const PARTS = ["data", "rollout", "losses", "backward", "optimiser"] as const;
+type Parts = Record<(typeof PARTS)[number], number>;
 
 /** Times one training step of a config at its full T on the engine in use, and its parts, which add up to it; medians of `repeats`. */
 export async function measureStep(config: Config, repeats: number, tapeRepeats: number): Promise<StepTimes> {
@@ -39,18 +38,22 @@ export async function measureStep(config: Config, repeats: number, tapeRepeats: 
     batch: drawBatch(random, full),
     pairs: full.pairStates === 0 || full.pairStates >= states ? undefined : random.sample(full.pairStates, states),
   });
-  let p = training.parameters;
   const scalar = async (make: () => tf.Tensor): Promise<number> => {
     const made = tf.tidy(make);
     const [value] = await made.data();
     made.dispose();
     return value!;
   };
-  // Each does what the one before it does, and one part more. They take turns, so that a busy moment of the machine slows all alike.
-  const [data, forward, value, gradient, step, readable] = (await medians(repeats, [
-    draw,
+  const laps: ReadonlyMap<string, number>[] = [];
+  const step = async (): Promise<unknown> => laps.push(await withLaps("optimiser", () => training.advance()));
+  for (let i = 0; i < 3; i++) await step();
+  const memory = process.resourceUsage().maxRSS / 1000;
+  const isFused = laps[0]!.has("rollout");
+  laps.length = 0;
+  const functions = [
     () =>
       scalar(() => {
+        const { parameters: p } = training;
         const { batch } = draw();
         const W = transition(p, tf.tensor2d(batch.velocities), full.velocityScale);
         return tf.sum(rollout(W, initialState(p.gamma), batch.order));
@@ -58,35 +61,32 @@ export async function measureStep(config: Config, repeats: number, tapeRepeats: 
     () =>
       scalar(() => {
         const { batch, pairs } = draw();
-        return losses(p, batch, full.velocityScale, full, pairs).total;
+        return losses(training.parameters, batch, full.velocityScale, full, pairs).total;
       }),
+  ];
+  // Each does what the one before it does, and one part more. They take turns, so that a busy moment of the machine slows all alike.
+  const [readable, whole, gradient, data, ...upTo] = (await medians(repeats, [
+    () => asItReads(() => training.advance()),
+    step,
     () =>
       scalar(() => {
         const { batch, pairs } = draw();
-        const { terms, gradients } = lossesAndGradients(p, batch, full, pairs);
+        const { terms, gradients } = lossesAndGradients(training.parameters, batch, full, pairs);
         disposeLosses(terms);
         return gradients.gamma;
       }),
-    async () => {
-      await training.advance();
-      p = training.parameters;
-    },
-    async () => {
-      await asItReads(() => training.advance());
-      p = training.parameters;
-    },
-  ])) as [number, number, number, number, number, number];
-  const memory = process.resourceUsage().maxRSS / 1000;
+    draw,
+    ...(isFused ? [] : functions),
+  ])) as [number, number, number, number, ...number[]];
   const { batch, pairs } = draw();
-  const [tape] =
-    tapeRepeats === 0 ? [NaN] : await medians(tapeRepeats, [() => scalar(() => tapeGradient(p, batch, full, pairs))]);
+  const tapeStep = (): Promise<number> => scalar(() => tapeGradient(training.parameters, batch, full, pairs));
+  const [tape] = tapeRepeats === 0 ? [NaN] : await medians(tapeRepeats, [tapeStep]);
   training.dispose();
-  const work = operations(full, pairs?.length ?? states);
-  const gflops = work / step / 1e6;
+  const gflops = operations(full, pairs?.length ?? states) / whole / 1e6;
   return {
-    step,
-    ...partsOf(step, { data, rollout: forward, losses: value, backward: gradient, optimiser: step }),
-    readableRatio: readable / step,
+    step: whole,
+    ...(isFused ? sharesOf(whole, laps) : partsOf(whole, [data, ...upTo, gradient, whole])),
+    readableRatio: readable / whole,
     tapeRatio: tape! / (gradient - data),
     gflops,
     productShare: gflops / (await matrixProductGflops()),
@@ -94,16 +94,23 @@ export async function measureStep(config: Config, repeats: number, tapeRepeats: 
   };
 }
 
+/** The parts of a step, as the laps of many of them share it. */
+function sharesOf(step: number, laps: readonly ReadonlyMap<string, number>[]): Parts {
+  const sums = PARTS.map((part) => laps.reduce((sum, one) => sum + one.get(part)!, 0));
+  const all = sums.reduce((a, b) => a + b);
+  return Object.fromEntries(PARTS.map((part, i) => [part, (step * sums[i]!) / all])) as Parts;
+}
+
 /** What each part adds to those before it, no less than nothing, all together the whole step. */
-function partsOf<Part extends string>(step: number, upTo: Record<Part, number>): Record<Part, number> {
+function partsOf(step: number, upTo: readonly number[]): Parts {
   let before = 0;
-  const added = Object.entries<number>(upTo).map(([part, time]) => {
-    const after = Math.min(step, Math.max(before, time));
+  const added = PARTS.map((part, i) => {
+    const after = Math.min(step, Math.max(before, upTo[i]!));
     const share = after - before;
     before = after;
     return [part, share];
   });
-  return Object.fromEntries(added) as Record<Part, number>;
+  return Object.fromEntries(added) as Parts;
 }
 
 function tapeGradient(p: Parameters, batch: Batch, config: Config, pairs: Int32Array | undefined): tf.Tensor {

@@ -2,9 +2,11 @@ import { fuse } from "../fusable/fusable.ts";
 import type { move } from "../model/network.ts";
 import type { accumulate, adamw, clipByGlobalNorm, zeroIfFinite } from "../train/optimiser.ts";
 import type { lossesAndGradients } from "../train/training.ts";
+import { farPullByProducts } from "./far-products.ts";
 import { fusedLossesAndGradients } from "./gradients.ts";
 import { KernelMemory, MemoryFull } from "./memory.ts";
 import { fusedAccumulate, fusedAdamw, fusedClip, fusedZeroIfFinite } from "./optimiser.ts";
+import { farPull } from "./pairs.ts";
 import { Threads, type Platform } from "./threads.ts";
 import { fusedMove } from "./walk.ts";
 
@@ -30,7 +32,8 @@ export function fuseKernels(engine: string, platform: () => Platform): number {
       }
     });
   };
-  replace<typeof lossesAndGradients>("lossesAndGradients", fusedLossesAndGradients);
+  const far = engine === "tensorflow" ? farPullByProducts : farPull;
+  replace<typeof lossesAndGradients>("lossesAndGradients", (...args) => fusedLossesAndGradients(far, ...args));
   replace<typeof accumulate>("accumulate", fusedAccumulate);
   replace<typeof clipByGlobalNorm>("clipByGlobalNorm", fusedClip);
   replace<typeof adamw>("adamw", fusedAdamw);

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { lap } from "../fusable/laps.ts";
 import type { Batch } from "../model/data.ts";
 import type { LossSettings } from "../model/losses.ts";
 import type { Parameters as NetworkParameters } from "../model/network.ts";
@@ -6,13 +7,17 @@ import type { lossesAndGradients } from "../train/training.ts";
 import { perParameter } from "../train/parameters.ts";
 import { ROWS } from "./kernels.ts";
 import type { KernelMemory } from "./memory.ts";
-import { farPull, meanOf, nearPull, type Chosen, type Pull } from "./pairs.ts";
+import { meanOf, nearPull, type Chosen, type Pull } from "./pairs.ts";
 import { rolloutBack, rolloutForward, type Rollout, type RolloutSizes } from "./rollout.ts";
 import { real } from "./threads.ts";
 import { transitionBack, transitionForward } from "./transition.ts";
 
-/** The losses of one batch (L5 and its terms) and the gradients of all parameters, from N1 to L4 and back without a tape. */
+/**
+ * The losses of one batch (L5 and its terms) and the gradients of all parameters, from N1 to L4 and back without a tape.
+ * `farPull` is what is best for L1 on the engine in use.
+ */
 export function fusedLossesAndGradients(
+  farPull: (memory: KernelMemory, chosen: Chosen, sigmaX: number, sigmaG: number) => Pull,
   memory: KernelMemory,
   ...[p, batch, config, pairs]: Parameters<typeof lossesAndGradients>
 ): ReturnType<typeof lossesAndGradients> {
@@ -21,6 +26,7 @@ export function fusedLossesAndGradients(
   const [units, hidden] = [p.gamma.size, p.a1.size];
   const sizes = { timesteps, trajectories, units, hidden, velocities: velocities.length };
 
+  lap("data");
   const scaled = memory.floats(velocities.flat().map((v) => v / config.velocityScale));
   const taken = memory.whole(order.flat());
   const { gamma, ...matrices } = perParameter((name) => memory.of(p[name]));
@@ -28,6 +34,7 @@ export function fusedLossesAndGradients(
   const layers = transitionForward(memory, sizes, weights);
   const path = { W: layers.W, order: taken };
   const rolled = rolloutForward(memory, sizes, { gamma, ...path });
+  lap("rollout");
 
   const all = chosen(memory, rolled.states, units, batch);
   const some = pairs ? chosen(memory, rolled.states, units, batch, pairs) : all;
@@ -50,12 +57,14 @@ export function fusedLossesAndGradients(
   addPull(near, drawn, 4 * config.lambdaInv * share(near));
   const { con, conCount, initialSlopes } = isometry(memory, sizes, rolled, { order: taken, slopes, batch }, config);
 
+  lap("losses");
   const { dW, gamma: dGamma } = rolloutBack(memory, sizes, path, rolled, { slopes, initialSlopes });
   const back = { ...transitionBack(memory, sizes, weights, layers, dW), gamma: dGamma };
   const gradients = perParameter((name) => memory.tensor(back[name], p[name].shape)) as unknown as NetworkParameters;
 
   const { lambdaSep, lambdaInv, lambdaCap, lambdaCon } = config;
   const total = lambdaSep * sep + lambdaInv * inv + lambdaCap * cap + lambdaCon * con;
+  lap("backward");
   const counts = { farCount: far.count, nearCount: near.count, deadStates: rolled.deadStates };
   const terms = { total, sep, inv, cap, con, ...counts };
   return { terms: { ...asScalars(terms), conCount }, gradients };

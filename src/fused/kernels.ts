@@ -17,7 +17,7 @@ export const KERNEL = {
   separation: 14,
   pull: 15,
   cells: 16,
-  invariance: 17,
+  near: 17,
   ratios: 18,
   isometryBack: 19,
   squares: 20,

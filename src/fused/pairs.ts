@@ -59,37 +59,39 @@ export function farPull(
   memory.run("pack", blocks, count * units, args);
   memory.run("separation", tasks, count ** 2 * units, args);
   memory.run("pull", blocks, tasks * count * units, args);
-  return { ...summed(memory, totals, tasks), pull };
+  const [sum, far] = columnSums(memory, totals, tasks, 2) as [number, number];
+  return { sum, count: far, pull };
 }
 
 /** L2's sum over the near pairs, state by state; its weights w are 1. */
-export function nearPull(memory: KernelMemory, { states, units, rows, places }: Chosen, sigmaX: number): Pull {
-  const count = places.length / 2;
-  const lists = 2 ** Math.ceil(Math.log2(count + 1));
-  const tasks = Math.ceil(count / STATES);
-  const cells = memory.space(4 * count);
-  const starts = memory.space(lists + 1);
-  const members = memory.space(count);
-  const pull = memory.space(count * units);
-  const sums = memory.space(4 * tasks);
+export function nearPull(memory: KernelMemory, chosen: Chosen, sigmaX: number): Pull {
+  const { squares, count, pull } = nearSums(memory, chosen, { sigmaX, factor: 0, inclusive: false });
+  return { sum: squares, count, pull };
+}
+
+/** Sums over near pairs with weights exp(factor ||g_i - g_j||^2): of squared distances and of weights; and their pull. */
+export function nearSums(
+  memory: KernelMemory,
+  { states, units, rows, places }: Chosen,
+  { sigmaX, factor, inclusive }: { sigmaX: number; factor: number; inclusive: boolean },
+): { squares: number; weights: number; count: number; pull: number } {
+  const size = places.length / 2;
+  const lists = 2 ** Math.ceil(Math.log2(size + 1));
+  const tasks = Math.ceil(size / STATES);
   const settings = memory.doubles([sigmaX * WIDER, sigmaX]);
+  const cells = memory.space(4 * size);
+  const starts = memory.space(lists + 1);
+  const members = memory.space(size);
+  const pull = memory.space(size * units);
+  const sums = memory.space(6 * tasks);
   const args = [
-    count,
-    lists,
-    settings,
-    memory.doubles(places),
-    cells,
-    starts,
-    members,
-    units,
-    states,
-    rows,
-    pull,
-    sums,
+    ...[size, lists, settings, memory.doubles(places), cells, starts, members, units, states, rows, pull, sums],
+    ...[real(factor), inclusive ? 1 : 0],
   ];
   memory.run("cells", 1, 0, args);
-  memory.run("invariance", tasks, 20 * count * units, args);
-  return { ...summed(memory, sums, tasks), pull };
+  memory.run("near", tasks, 20 * size * units, args);
+  const [squares, weights, count] = columnSums(memory, sums, tasks, 3) as [number, number, number];
+  return { squares, weights, count, pull };
 }
 
 /** The address of the mean [N] of rows of the states. */
@@ -102,13 +104,11 @@ export function meanOf(
   return mean;
 }
 
-/** The tasks' sums and counts put together. */
-function summed(memory: KernelMemory, totals: number, tasks: number): { sum: number; count: number } {
-  const values = memory.threads.doubles(totals, 2 * tasks);
-  let [sum, count] = [0, 0];
-  for (let task = 0; task < tasks; task++) {
-    sum += values[2 * task]!;
-    count += values[2 * task + 1]!;
-  }
-  return { sum, count };
+/** The sums over rows of float64 numbers [rows, columns], column by column. */
+function columnSums(memory: KernelMemory, address: number, rows: number, columns: number): number[] {
+  const sums = new Array<number>(columns).fill(0);
+  memory.threads.doubles(address, rows * columns).forEach((value, i) => {
+    sums[i % columns]! += value;
+  });
+  return sums;
 }

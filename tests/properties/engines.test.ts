@@ -5,10 +5,13 @@ import { gradients as oracleGradients } from "../../spec/oracle-gradients.ts";
 import { losses as oracleLosses, type Parameters as OracleParameters } from "../../spec/oracle.ts";
 import { openEngine, presentEngines, trainingEngines } from "../../src/backend/engines.ts";
 import { InputError } from "../../src/io/error.ts";
-import { positions } from "../../src/model/data.ts";
+import { asItReads } from "../../src/fusable/fusable.ts";
+import { drawBatch, positions } from "../../src/model/data.ts";
 import { draws } from "../../src/port/draws.ts";
 import { parametersFrom, perParameter, type ParameterName } from "../../src/train/parameters.ts";
 import { PRESETS } from "../../src/train/config.ts";
+import { initialise } from "../../src/train/initialise.ts";
+import { Random } from "../../src/train/random-source.ts";
 import { disposeLosses, lossesAndGradients } from "../../src/train/training.ts";
 
 /** A set of parameters, or of gradients, as flat lists. */
@@ -71,5 +74,36 @@ describe.each(training)("engine %s against the oracle", (name) => {
       }),
       { numRuns: name === "webgpu" ? 60 : 300, seed: 1 },
     );
+  });
+
+  // Kills: pairs that are not far left in a sum over all pairs, a state's pair with itself counted, rows of another block.
+  test("L1: over thousands of states as it reads", () => {
+    const config = {
+      ...PRESETS.fast,
+      units: 9,
+      hidden: 5,
+      trajectories: 50,
+      timesteps: 61,
+      lambdaInv: 0,
+      lambdaCap: 0,
+    };
+    const random = Random.fromSeed(1);
+    const p = parametersFrom(initialise(config, random), config.units, config.hidden);
+    const batch = drawBatch(random, config);
+    const found = (): Record<string, number[]> =>
+      tf.tidy(() => {
+        const { terms, gradients } = lossesAndGradients(p, batch, { ...config, lambdaCon: 0 });
+        const numbers = [terms.sep, terms.farCount].map((t) => t.dataSync()[0]!);
+        disposeLosses(terms);
+        const slopes = Object.entries({ ...gradients }).map(([name, t]) => [
+          name,
+          Array.from((t as tf.Tensor).dataSync()),
+        ]);
+        return { numbers, ...(Object.fromEntries(slopes) as Record<string, number[]>) };
+      });
+    const [got, want] = [found(), asItReads(found)];
+    expect(got["numbers"]![1]).toBe(want["numbers"]![1]);
+    for (const [what, values] of Object.entries(want)) close(what, got[what]!, values, 1e-4, 1e-3);
+    tf.dispose({ ...p });
   });
 });

@@ -1,8 +1,7 @@
 // L4 and its way back: a task for each trajectory.
 
 import { address, bytes, real, size } from "./threads";
-import { sumOf } from "./product";
-import { addRow } from "./states";
+import { addDifference, squareOfDifference } from "./states";
 
 /** Distances of at most this count as zero, as in src/model/losses.ts, where the square of it stands. */
 const SMALLEST_DISTANCE: f32 = 1.000001e-15;
@@ -23,24 +22,12 @@ export function ratiosTask(b: i32): void {
     const g = states + <usize>(t * trajectories + b) * row;
     const place = bytes(b * timesteps + t);
     const inverse = load<f32>(inverseSpeeds + bytes(load<i32>(order + place)));
-    store<f32>(ratios + place, inverse > 0 ? max(distance(g, before, units), SMALLEST_DISTANCE) * inverse : 0);
+    store<f32>(
+      ratios + place,
+      inverse > 0 ? max(sqrt<f32>(squareOfDifference(g, before, units)), SMALLEST_DISTANCE) * inverse : 0,
+    );
     before = g;
   }
-}
-
-function distance(a: usize, b: usize, units: i32): f32 {
-  let squares = f32x4.splat(0);
-  let j = 0;
-  for (; j + 4 <= units; j += 4) {
-    const apart = f32x4.sub(v128.load(a + bytes(j)), v128.load(b + bytes(j)));
-    squares = f32x4.relaxed_madd(apart, apart, squares);
-  }
-  let sum = sumOf(squares);
-  for (; j < units; j++) {
-    const apart = load<f32>(a + bytes(j)) - load<f32>(b + bytes(j));
-    sum += apart * apart;
-  }
-  return sqrt<f32>(sum);
 }
 
 /**
@@ -71,10 +58,8 @@ export function isometryBackTask(b: i32): void {
     const ratio = load<f32>(ratios + place);
     if (inverse > 0 && ratio > SMALLEST_DISTANCE * inverse) {
       const share = (factor * (ratio - middle) * inverse * inverse) / ratio;
-      addRow(states + at, share, slopes + at, units);
-      addRow(before, -share, slopes + at, units);
-      addRow(states + at, -share, slopeBefore, units);
-      addRow(before, share, slopeBefore, units);
+      addDifference(states + at, before, share, slopes + at, units);
+      addDifference(before, states + at, share, slopeBefore, units);
     }
     before = states + at;
     slopeBefore = slopes + at;

@@ -48,7 +48,7 @@ export function packTask(task: i32): void {
 }
 
 /** exp(x) for four x of at most 0 (or a rounding error above), to a few units in the last place; what is below 1e-37 is not told from it. */
-function exponential(x: v128): v128 {
+export function exponential(x: v128): v128 {
   x = f32x4.max(x, f32x4.splat(-85));
   const n = f32x4.nearest(f32x4.mul(x, f32x4.splat(1.44269504)));
   // x - n ln 2, with ln 2 in two parts.

@@ -1,5 +1,6 @@
 // What L3, L1's centre and the way back of the losses need of rows of states.
 
+import { sumOf } from "./product";
 import { address, bytes, real, size } from "./threads";
 
 /** Rows that one task takes. */
@@ -57,5 +58,36 @@ export function addRow(from: usize, factor: f32, to: usize, units: i32): void {
   for (; j < units; j++) {
     const at = bytes(j);
     store<f32>(to + at, load<f32>(to + at) + factor * load<f32>(from + at));
+  }
+}
+
+/** ||a - b||^2. */
+export function squareOfDifference(a: usize, b: usize, units: i32): f32 {
+  let squares = f32x4.splat(0);
+  let j = 0;
+  for (; j + 4 <= units; j += 4) {
+    const apart = f32x4.sub(v128.load(a + bytes(j)), v128.load(b + bytes(j)));
+    squares = f32x4.relaxed_madd(apart, apart, squares);
+  }
+  let sum = sumOf(squares);
+  for (; j < units; j++) {
+    const apart = load<f32>(a + bytes(j)) - load<f32>(b + bytes(j));
+    sum += apart * apart;
+  }
+  return sum;
+}
+
+/** to += factor * (a - b). */
+export function addDifference(a: usize, b: usize, factor: f32, to: usize, units: i32): void {
+  const x = f32x4.splat(factor);
+  let j = 0;
+  for (; j + 4 <= units; j += 4) {
+    const at = bytes(j);
+    const apart = f32x4.sub(v128.load(a + at), v128.load(b + at));
+    v128.store(to + at, f32x4.relaxed_madd(x, apart, v128.load(to + at)));
+  }
+  for (; j < units; j++) {
+    const at = bytes(j);
+    store<f32>(to + at, load<f32>(to + at) + factor * (load<f32>(a + at) - load<f32>(b + at)));
   }
 }

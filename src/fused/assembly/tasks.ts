@@ -1,6 +1,6 @@
 // The kernels by number, as src/fused/kernels.ts names them.
 
-import { cellsTask, invarianceTask } from "./invariance";
+import { cellsTask, nearTask } from "./near";
 import { isometryBackTask, ratiosTask } from "./isometry";
 import { dotProductsTask, gatedSumTask, productTask } from "./layer";
 import { adamwTask, combineTask, finiteTask, squaresTask } from "./optimiser";
@@ -53,7 +53,7 @@ export function runTask(kernel: i32, task: i32): void {
     case 16:
       return cellsTask(task);
     case 17:
-      return invarianceTask(task);
+      return nearTask(task);
     case 18:
       return ratiosTask(task);
     case 19:

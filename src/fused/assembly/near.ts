@@ -1,8 +1,9 @@
-// The sum behind L2 over all near pairs. States are put into the cells of a grid by their positions, so that each is compared
+// Sums over all near pairs: L2's own, and what L1 leaves out. States are put into the cells of a grid by their positions, so that each is compared
 // with those of the nine cells around it alone.
 
-import { address, bytes, size } from "./threads";
-import { sumOf } from "./product";
+import { exponential } from "./separation";
+import { addDifference, squareOfDifference } from "./states";
+import { address, bytes, real, size } from "./threads";
 
 /** States that one task takes. */
 export const STATES: i32 = 64;
@@ -48,10 +49,11 @@ export function cellsTask(_task: i32): void {
 }
 
 /**
- * For some of Q states i, which are rows of the states g [P, N]: pull_i = sum over near j of (g_i - g_j), [Q, N]; over all of
- * them the sum of ||g_i - g_j||^2, and how many pairs there are.
+ * For some of Q states i, which are rows of the states g [P, N], over the other states j that are near: the sum of
+ * w_ij (g_i - g_j), [Q, N], with w_ij = exp(factor ||g_i - g_j||^2); and over all of them the sums of ||g_i - g_j||^2 and of
+ * w_ij, and how many pairs there are. A pair at sigma_x exactly counts where `inclusive` says so.
  */
-export function invarianceTask(task: i32): void {
+export function nearTask(task: i32): void {
   const count = size(0);
   const lists = size(1);
   const places = address(3);
@@ -63,10 +65,13 @@ export function invarianceTask(task: i32): void {
   const rows = address(9);
   const near = load<f64>(address(2) + 8); // sigma_x
   const pull = address(10);
-  const sums = address(11) + 16 * <usize>task; // in float64: the sum, and the count
+  const sums = address(11) + 24 * <usize>task; // in float64
+  const factor = real(12);
+  const inclusive = size(13);
   const row = bytes(units);
   const second = <usize>count * 8;
-  let total: f64 = 0;
+  let squares: f64 = 0;
+  let weights: f64 = 0;
   let pairs: f64 = 0;
   for (let i = task * STATES; i < min(count, (task + 1) * STATES); i++) {
     const at = <usize>i * 8;
@@ -84,32 +89,19 @@ export function invarianceTask(task: i32): void {
         if (j === i || load<f64>(cells + other) !== x || load<f64>(cells + second + other) !== y) continue;
         const dx = load<f64>(places + at) - load<f64>(places + other);
         const dy = load<f64>(places + second + at) - load<f64>(places + second + other);
-        if (!(sqrt<f64>(dx * dx + dy * dy) < near)) continue;
-        total += <f64>addDifference(own, g + <usize>load<i32>(rows + bytes(j)) * row, to, units);
+        const apart = sqrt<f64>(dx * dx + dy * dy);
+        if (!(apart < near || (inclusive && apart === near))) continue;
+        const from = g + <usize>load<i32>(rows + bytes(j)) * row;
+        const square = squareOfDifference(own, from, units);
+        const weight: f32 = factor === 0 ? 1 : f32x4.extract_lane(exponential(f32x4.splat(factor * square)), 0);
+        addDifference(own, from, weight, to, units);
+        squares += <f64>square;
+        weights += <f64>weight;
         pairs++;
       }
     }
   }
-  store<f64>(sums, total);
-  store<f64>(sums + 8, pairs);
-}
-
-/** to += a - b; returns ||a - b||^2. */
-function addDifference(a: usize, b: usize, to: usize, units: i32): f32 {
-  let squares = f32x4.splat(0);
-  let j = 0;
-  for (; j + 4 <= units; j += 4) {
-    const at = bytes(j);
-    const apart = f32x4.sub(v128.load(a + at), v128.load(b + at));
-    v128.store(to + at, f32x4.add(v128.load(to + at), apart));
-    squares = f32x4.relaxed_madd(apart, apart, squares);
-  }
-  let sum = sumOf(squares);
-  for (; j < units; j++) {
-    const at = bytes(j);
-    const apart = load<f32>(a + at) - load<f32>(b + at);
-    store<f32>(to + at, load<f32>(to + at) + apart);
-    sum += apart * apart;
-  }
-  return sum;
+  store<f64>(sums, squares);
+  store<f64>(sums, weights, 8);
+  store<f64>(sums, pairs, 16);
 }
