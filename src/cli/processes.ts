@@ -50,7 +50,7 @@ export async function inProcesses(
       child.on("exit", (code, signal) => {
         running.delete(child);
         if (code === 0) resolve();
-        else reject(new Error(`a process of ${script} ended with ${String(signal ?? `exit code ${String(code)}`)}`));
+        else reject(new Error(`a process of ${script} ended with ${signal ?? `exit code ${String(code)}`}`));
       });
       giveNext();
     });

@@ -54,7 +54,14 @@ describe("views and claims as jobs", () => {
     const folder = mkdtempSync(join(tmpdir(), "views-"));
     const walks: string[] = [];
     const counted = (): Study =>
-      new Study(...networks, SMALL, (work, share) => void (share === 1 && walks.push(work)), viewFiles(folder));
+      new Study(
+        ...networks,
+        SMALL,
+        (work, share) => {
+          if (share === 1) walks.push(work);
+        },
+        viewFiles(folder),
+      );
     const [one, other] = [counted(), counted()];
     const [seed0, seed1] = one.baselines as [TrainedModel, TrainedModel];
     const made = [one.view(seed0), one.view(seed1), one.untrained(seed0)];
