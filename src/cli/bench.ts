@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { presentEngines } from "../backend/engines.ts";
+import { trainingEngines, type EngineName } from "../backend/engines.ts";
 import { fittedExponent, GROWTH } from "../bench/growth.ts";
 import type { StepTimes } from "../bench/measure-step.ts";
 import { markdownLine, markdownTable } from "../io/text-table.ts";
@@ -22,18 +22,19 @@ await main(
   command("bench", "Times a training step of each preset at its largest T, on each installed engine.")
     .option("--repeats <count>", "number of steps that are timed; the median is shown", countFromOne, 20)
     .option("--growth", "show instead how the time of a step of `fast` grows with N, B and T")
-    .action(({ repeats, growth }: { repeats: number; growth?: boolean }) => {
-      if (growth) showGrowth(repeats);
-      else showSteps(repeats);
+    .action(async ({ repeats, growth }: { repeats: number; growth?: boolean }) => {
+      const engines = await trainingEngines();
+      if (growth) showGrowth(engines, repeats);
+      else showSteps(engines, repeats);
     }),
 );
 
 /** Prints a line for each engine and preset: the time of a step, the share of each part, and ratios. */
-function showSteps(repeats: number): void {
+function showSteps(engines: EngineName[], repeats: number): void {
   const parts = PARTS.map((part) => `${part} %`);
   const ratios = ["GFLOP/s", "of product", "as it reads / ours", "tape / ours", "MB"];
   markdownTable([["engine", "preset", "ms a step", ...parts, ...ratios]]).forEach(line);
-  for (const engine of presentEngines())
+  for (const engine of engines)
     for (const { preset, tape } of ROWS) {
       const t = timed(preset, {}, engine, preset === "paper" ? Math.ceil(repeats / 4) : repeats, tape ? 3 : 0);
       line(
@@ -56,9 +57,9 @@ function showSteps(repeats: number): void {
  * Prints a line for each engine and size: the times at half the size, at the size and at twice the size, and the
  * exponent that fits them.
  */
-function showGrowth(repeats: number): void {
+function showGrowth(engines: EngineName[], repeats: number): void {
   markdownTable([["engine", "size", "of", "ms a step", "exponent"]]).forEach(line);
-  for (const engine of presentEngines())
+  for (const engine of engines)
     for (const { symbol, key, sizes } of GROWTH) {
       const times = sizes.map((size) => timed("fast", { [key]: size, curriculum: [] }, engine, repeats, 0).step);
       const shown = times.map((ms) => ms.toFixed(0)).join(", ");

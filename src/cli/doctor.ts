@@ -11,7 +11,7 @@ await main(
     const engines = ENGINES.map((name) => {
       const result = probe(name);
       return "reason" in result
-        ? [name, result.reason.replace(`${name} is `, "")]
+        ? [name, result.reason.replace(new RegExp(`^${name} (is )?`), "")]
         : [name, `${result.version} on ${result.device}, ${result.gflops.toFixed(0)} GFLOP/s in a matrix product`];
     });
     const node = ["node", `${process.version} on ${process.platform} ${process.arch}`];
