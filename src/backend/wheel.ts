@@ -76,12 +76,11 @@ export function download(requirements: string[], folder: string): void {
     );
 }
 
-/** The wheel of that distribution in `folder`, if there is one. */
+/** The wheel of that distribution in `folder`, if there is one; of any version where `version` is empty. */
 export function findWheel(folder: string, { name, version }: Distribution): string | undefined {
   if (!existsSync(folder)) return undefined;
-  const file = readdirSync(folder).find(
-    (f) => f.startsWith(`${name.replaceAll("-", "_")}-${version}-`) && f.endsWith(".whl"),
-  );
+  const begins = `${name.replaceAll("-", "_")}-${version === "" ? "" : `${version}-`}`;
+  const file = readdirSync(folder).find((f) => f.startsWith(begins) && f.endsWith(".whl"));
   return file && join(folder, file);
 }
 

@@ -88,14 +88,14 @@ function pairsOfPaper(): void {
   });
 }
 
-/** A third of the paper's time steps: every operation that is repeated for each step has its own size all the same. */
-const PAPER = { ...PRESETS.paper, timesteps: 20, pairStates: 500 };
+/** Few of the paper's time steps: every operation that is repeated for each of them has its own size all the same. */
+const PAPER = { ...PRESETS.paper, timesteps: 10, pairStates: 300 };
 
 const WORKS: Record<string, () => unknown> = {
   glimpse: () => stepOf(PRESETS.glimpse),
   fast: () => stepOf(PRESETS.fast),
   wide: () => stepOf(PRESETS.wide),
-  "paper with T = 20": () => stepOf(PAPER),
+  "paper with T = 10": () => stepOf(PAPER),
   "one block of the paper's pairs": pairsOfPaper,
 };
 const recordings = new Map<string, Operation[]>();
