@@ -15,7 +15,7 @@ import { pack } from "./gpu-pack.ts";
 interface Options {
   pack?: string;
   out: string;
-  tests: string;
+  tests?: string;
   presets: string;
   repeats: number;
   seeds: string;
@@ -42,13 +42,13 @@ await main(
     "gpu",
     "Tests the engine webgpu on this machine's GPU, times each preset, and trains new seeds; writes one JSON.",
   )
-    .option("--pack <file>", "instead: pack all that this command needs, for a machine without Node and network")
-    .option("--out <file>", "where the results go", "runs/gpu/results.json")
-    .option("--tests <pattern>", "only tests whose names have this in them", "")
-    .option("--presets <names>", "the presets that are timed", Object.keys(PRESETS).join(","))
-    .option("--repeats <count>", "steps timed; the median is kept", countFromOne, 20)
-    .option("--seeds <list>", "seeds to train, as many as fit", "100,101,102,103,104,105,106,107")
-    .option("--minutes <count>", "how long seeds are trained", positiveNumber, 8)
+    .option("--pack <file>", "pack what this command needs instead, for a machine without Node and network")
+    .option("--out <file>", "file that the results are written to", "runs/gpu/results.json")
+    .option("--tests <pattern>", "part of the names of the tests that are run, instead of all tests")
+    .option("--presets <names>", "names of the presets that are timed", Object.keys(PRESETS).join(","))
+    .option("--repeats <count>", "number of steps that are timed; the median is kept", countFromOne, 20)
+    .option("--seeds <list>", "seeds to train, as many of them as fit", "100,101,102,103,104,105,106,107")
+    .option("--minutes <count>", "minutes for which seeds are trained", positiveNumber, 8)
     .action(async (options: Options) => {
       if (options.pack !== undefined) pack(options.pack, say);
       else await measure(options);
@@ -115,10 +115,16 @@ async function vitest(
 }
 
 /** The tests of engines, on every engine that is here. */
-async function tested(pattern: string): Promise<NonNullable<Results["tests"]>> {
+async function tested(pattern?: string): Promise<NonNullable<Results["tests"]>> {
   const started = Date.now();
   const files = ["tests/properties/engines.test.ts", "tests/properties/engine-operations.test.ts"];
-  const args = ["--config", "tests/vitest.config.ts", "--maxWorkers=1", ...(pattern ? ["-t", pattern] : []), ...files];
+  const args = [
+    "--config",
+    "tests/vitest.config.ts",
+    "--maxWorkers=1",
+    ...(pattern === undefined ? [] : ["-t", pattern]),
+    ...files,
+  ];
   const { report } = await vitest(args, process.env, started + LONGEST_PART * 60_000);
   const { numPassedTests, numFailedTests, testResults } = (report ?? {
     numPassedTests: 0,
