@@ -12,7 +12,7 @@ interface Flags {
 }
 
 const program = command("watch", "Serves a page on this machine that trains a network while you watch. Ctrl-C ends it.")
-  .option("--port <number>", "the port; without it a free one is taken", wholeNumber)
+  .option("--port <number>", "number of the TCP port (default: any free one)", wholeNumber)
   .option("--out <folder>", "writes the page to a folder, for any web server, and serves nothing")
   .action(async ({ out, port = 0 }: Flags) => {
     if (port > 65_535) throw new InputError(`--port is ${port}; expected a whole number of at most 65535`);
