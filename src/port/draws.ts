@@ -7,18 +7,13 @@ import * as fc from "fast-check";
 import { initialState, rollout, transition } from "../../spec/oracle.ts";
 import type { Batch, LossSettings, Mat, Parameters, Vec } from "../../spec/oracle.ts";
 import { matVec, norm, relu, scale, subtract } from "../../spec/oracle-arrays.ts";
+import type { Copied } from "./copies.ts";
 import type { BatchInput, OperationName, Operations } from "./operations.ts";
 
-/**
- * The operations without fresh cases. Their thresholds (is it a peak, are two units alike) leave no input safely on one
- * side.
- */
-type Undrawn = "lattice" | "modules";
+/** An arbitrary for the input of each operation that is not asked copies of its vectors. */
+type Draws = { [Name in Exclude<OperationName, Copied>]: fc.Arbitrary<Operations[Name]["input"]> };
 
-/** An arbitrary for the input of each operation. */
-export type Draws = { [Name in Exclude<OperationName, Undrawn>]: fc.Arbitrary<Operations[Name]["input"]> };
-
-/** Whether there are fresh cases of an operation. */
+/** Whether fresh inputs of an operation are drawn. */
 export function isDrawn(operation: string): operation is keyof Draws {
   return Object.hasOwn(draws, operation);
 }

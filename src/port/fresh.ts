@@ -5,16 +5,17 @@ import type { Marked } from "./ask.ts";
 import { passed, uncovered } from "./check.ts";
 import type { Check, Finding } from "./check.ts";
 import type { JsonObject } from "./compare.ts";
+import { copiesOf } from "./copies.ts";
 import { explain } from "./diagnosis.ts";
 import type { Trial } from "./diagnosis.ts";
 import { evaluate } from "./evaluate.ts";
 import { fitted, goodOnes } from "./fixed.ts";
 import { isFair } from "./fair.ts";
 import { draws, isDrawn } from "./draws.ts";
-import type { Draws } from "./draws.ts";
 import type { PortProcess } from "./process.ts";
 import { rightReading } from "./reading.ts";
 import { operations, requirementOf } from "./operations.ts";
+import type { OperationName } from "./operations.ts";
 import { saveVectors, freshTolerance } from "./vectors.ts";
 import type { Vector, VectorFile } from "./vectors.ts";
 
@@ -35,17 +36,24 @@ export interface FreshOptions {
  */
 export function freshChecks(files: VectorFile[], options: FreshOptions): Check[] {
   return files.flatMap(({ operation, cases }): Check[] => {
-    if (!isDrawn(operation)) return [];
-    return [
-      {
-        requirement: requirementOf(operation),
-        title: `${operation}: ${options.runs} fresh cases (seed ${options.seed})`,
-        operation,
-        run: async (port) => (await uncovered(port, operation)) ?? (await tryFresh(port, operation, cases, options)),
-      },
-    ];
+    const { seed } = options;
+    const check = (runs: number, what: string, inputs: fc.Arbitrary<JsonObject>): Check => ({
+      requirement: requirementOf(operation),
+      title: `${operation}: ${runs} ${what} (seed ${seed})`,
+      operation,
+      run: async (port) =>
+        (await uncovered(port, operation)) ?? (await tryFresh(port, operation, inputs, cases, { ...options, runs })),
+    });
+    if (isDrawn(operation))
+      return [
+        check(options.runs, "fresh cases", draws[operation] as fc.Arbitrary<unknown> as fc.Arbitrary<JsonObject>),
+      ];
+    return [check(Math.min(options.runs, MOST_COPIES), "turned copies of vectors", copiesOf(operation, cases))];
   });
 }
+
+/** There are only so many copies of a vector, and each is slow to answer. */
+const MOST_COPIES = 12;
 
 /** How many right answers are kept. They are evidence against misreadings that would have given other numbers. */
 const evidence = 10;
@@ -57,7 +65,8 @@ export function faultOf({ errorInstance, numRuns }: { errorInstance?: unknown; n
 
 async function tryFresh(
   port: PortProcess,
-  operation: keyof Draws,
+  operation: OperationName,
+  drawn: fc.Arbitrary<JsonObject>,
   vectors: Vector[],
   { seed, runs, folder }: FreshOptions,
 ): Promise<Finding> {
@@ -77,11 +86,11 @@ async function tryFresh(
   let last: { vector: Vector; marked: Marked } | undefined;
   let errorShare = 0;
   const passing: Trial[] = [];
-  const inputs = (draws[operation] as fc.Arbitrary<JsonObject>).map((drawn) => fitted(fixed, drawn));
-  const property = fc.asyncProperty(inputs, async (drawn) => {
+  const inputs = drawn.map((input) => fitted(fixed, input));
+  const property = fc.asyncProperty(inputs, async (input) => {
     // A fault costs a process. After the first one no other case is asked, and the case is not shrunk.
     if (last && isProcessFault(last.marked)) return true;
-    const vector = vectorOf(drawn);
+    const vector = vectorOf(input);
     fc.pre(isFair(operation, vector.input, vector.expected, tolerance.float32));
     const marked = await askAndMark(port, { operation, ...vector });
     if (marked.kind !== "pass") last = { vector, marked };

@@ -1,7 +1,8 @@
 import { gradients } from "../../../spec/oracle-gradients.ts";
 import { initialState, rollout, step, transition } from "../../../spec/oracle.ts";
 import type { Batch, LossSettings, Mat, Parameters, Rollout, Vec } from "../../../spec/oracle.ts";
-import { matVec, norm, relu, scale, zeros } from "../../../spec/oracle-arrays.ts";
+import { add, matVec, norm, relu, reshape, scale, vecMat, zeros } from "../../../spec/oracle-arrays.ts";
+import { transitionValues } from "../../../spec/oracle-network.ts";
 import { lossesOfStates } from "../evaluate.ts";
 import { rightReading } from "../reading.ts";
 import type { Reading } from "../reading.ts";
@@ -39,6 +40,18 @@ function holding(
 
 function divided(z: Vec, length: number): Vec {
   return length === 0 ? zeros(z.length) : scale(z, 1 / length);
+}
+
+/** A ReLU whose slope is 1 everywhere, around the point of differentiation. */
+function unmasked(u: Vec, held: Vec): Vec {
+  return relu(held).map((value, i) => value + u[i]! - held[i]!);
+}
+
+/** Norm(relu(u)) with such a ReLU. A dead state passes nothing back. */
+function unmaskedState(u: Vec, held: Vec): Vec {
+  if (norm(relu(held)) === 0) return zeros(held.length);
+  const z = unmasked(u, held);
+  return divided(z, norm(z));
 }
 
 const before = ({ initial, states }: Rollout, t: number, b: number): Vec => (t === 0 ? initial : states[t - 1]![b]!);
@@ -85,6 +98,48 @@ export const gradientMisreadings: Misreading[] = [
         },
         (gamma, heldGamma) => divided(relu(gamma), norm(relu(heldGamma))),
       ),
+    },
+  },
+  {
+    name: "gradient-unmasked-states",
+    requirement: "N3",
+    says: "the gradient passes back through the ReLU of a state where it has cut off",
+    change: {
+      slopeOf: holding(
+        (held, heldW, order) => (W, g, t, b) =>
+          unmaskedState(matVec(W, g), matVec(heldW[order[b]![t]!]!, before(held, t, b))),
+        unmaskedState,
+      ),
+    },
+  },
+  {
+    name: "gradient-unmasked-layers",
+    requirement: "N1",
+    says: "the gradient passes back through the ReLUs of the hidden layers where they have cut off",
+    change: {
+      slopeOf: (p, { velocities, order, ...batch }, velocityScale, settings) => {
+        const held = velocities.map((velocity) => transitionValues(p, velocity, velocityScale));
+        const { deadStates } = rollout(p, velocities, order, velocityScale);
+        return (moved) => {
+          const W = held.map(({ input, u1, u2 }) => {
+            const h1 = unmasked(add(vecMat(input, moved.A1), moved.a1), u1);
+            const h2 = unmasked(add(vecMat(h1, moved.A2), moved.a2), u2);
+            return reshape(add(vecMat(h2, moved.A3), moved.a3), moved.gamma.length, moved.gamma.length);
+          });
+          const initial = initialState(moved.gamma);
+          let current = order.map(() => initial);
+          const states = order[0]!.map((_, t) => {
+            current = current.map((g, b) => step(W[order[b]![t]!]!, g));
+            return current;
+          });
+          return lossesOfStates(
+            rightReading,
+            { initial, states, deadStates },
+            { velocities, order, ...batch },
+            settings,
+          ).total;
+        };
+      },
     },
   },
   {

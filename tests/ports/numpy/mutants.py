@@ -194,6 +194,12 @@ def constant_norm(z, dg):
     return np.divide(dg, length, out=np.zeros_like(dg), where=length > 0) * (z > 0)
 
 
+def unmasked_norm(z, dg):
+    r = sic.relu(z)
+    length, g = np.sqrt(np.sum(r * r, axis=-1, keepdims=True)), sic.norm(r)
+    return np.divide(dg - g * np.sum(g * dg, axis=-1, keepdims=True), length, out=np.zeros_like(dg), where=length > 0)
+
+
 def one_step(W, state, dg):
     dW, dstate = ACTUAL["step_gradient"](W, state, dg)
     return dW, np.zeros_like(dstate)
@@ -211,6 +217,8 @@ GRADIENTS = {
     "gradient-misses-gamma": {"gradients": lambda p, *a, **k: {**ACTUAL["gradients"](p, *a, **k), "gamma": np.zeros_like(p["gamma"])}},
     "gradient-through-one-step": {"step_gradient": one_step},
     "gradient-norm-constant": {"norm_gradient": constant_norm},
+    "gradient-unmasked-states": {"norm_gradient": unmasked_norm},
+    "gradient-unmasked-layers": {"passing": np.ones_like},
     "gradient-conformal-misses-before": {"conformal_gradient": after_only},
 }
 

@@ -193,6 +193,11 @@ def norm_gradient(z, dg):
     return dr * (z > 0)
 
 
+def passing(h):
+    """The hidden units through which a gradient passes: those that the ReLU has left above 0."""
+    return h > 0
+
+
 def step_gradient(W, state, dg):
     """Back through a step: with respect to W and to the state before it."""
     dz = norm_gradient(np.einsum("bij,bj->bi", W, state), dg)
@@ -221,8 +226,8 @@ def gradients(p, velocities, order, velocityScale, settings, pairs=None):
 
     h0, h1, h2 = hidden(p, velocities, velocityScale)
     dW = dW.reshape(len(velocities), -1)
-    dz2 = (dW @ p["A3"].T) * (h2 > 0)
-    dz1 = (dz2 @ p["A2"].T) * (h1 > 0)
+    dz2 = (dW @ p["A3"].T) * passing(h2)
+    dz1 = (dz2 @ p["A2"].T) * passing(h1)
     dgamma = norm_gradient(p["gamma"], carry.sum(axis=0) + REAL(s["lambdaCon"]) * dinitial)
     layers = dict(A1=h0.T @ dz1, a1=dz1.sum(axis=0), A2=h1.T @ dz2, a2=dz2.sum(axis=0))
     return {**layers, "A3": h2.T @ dW, "a3": dW.sum(axis=0), "gamma": dgamma}
