@@ -1,8 +1,10 @@
+import { execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import type { Server } from "node:http";
+import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, extname, join } from "node:path";
 import { zipSync } from "fflate";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -227,6 +229,38 @@ describe("the page that trains, in Chromium", () => {
     await page.locator("#no-torus").waitFor({ timeout: 240_000 });
     await expect.poll(placeOf).toEqual([0, 0]);
     expect(said).toEqual([]);
+  });
+
+  // Kills: an address that is not printed, a server that stays after Ctrl-C, a page that needs its own server's headers, a file that is not written.
+  test("is served by the command, and works from a plain folder of any web server", async () => {
+    const started = Date.now();
+    const command = spawn(process.execPath, ["--import", "tsx", "src/cli/watch.ts"]);
+    const [line] = (await once(command.stdout, "data")) as [Buffer];
+    const shown = await openWatch(browser, /http:\S+/.exec(line.toString())![0]);
+    await reach(shown.page, 1);
+    process.stdout.write(
+      `a network was seen training ${((Date.now() - started) / 1000).toFixed(1)} s after the command\n`,
+    );
+    expect(shown.said).toEqual([]);
+    command.kill("SIGINT");
+    expect(await once(command, "exit")).toEqual([0, null]);
+
+    const out = join(folder, "static");
+    execFileSync(process.execPath, ["--import", "tsx", "src/cli/watch.ts", "--out", out]);
+    const types = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".wasm": "application/wasm" };
+    const plain = createServer(({ url }, response) => {
+      const path = url!.endsWith("/") ? `${url!}index.html` : url!;
+      response.setHeader("Content-Type", types[extname(path) as keyof typeof types]);
+      response.end(readFileSync(join(folder, path)));
+    });
+    await once(plain.listen(0, "127.0.0.1"), "listening");
+    const { page, said } = await openWatch(browser, `${addressOf(plain)}static/`);
+    await reach(page, 1);
+    await page.locator("#blocks canvas").first().waitFor();
+    expect(await page.locator("#standing").textContent()).toContain("with fused kernels on 1 thread.");
+    expect(said).toEqual([]);
+    plain.close();
+    plain.closeAllConnections();
   });
 
   // Kills: another engine than the one that is named, a kernel that computes something else, a state that is read before it is there.
