@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import * as tf from "@tensorflow/tfjs-core";
 import { InputError } from "../io/error.ts";
 import { DAWN_NAME, loadDawn, type Adapter, type Gpu } from "./dawn.ts";
-import { replaceFaultyKernels } from "./webgpu-kernels.ts";
+import { startWebgpu } from "./webgpu-start.ts";
 
 /** What an adapter of WebGPU is, for people. */
 function describeAdapter({ info }: Adapter): string {
@@ -60,21 +60,10 @@ export async function openWebgpu(): Promise<{ version: string; device: string }>
   const gpu: Gpu = { requestAdapter: () => Promise.resolve(adapter) };
   Object.defineProperty(globalThis, "navigator", { value: { gpu }, configurable: true });
   try {
-    await import("@tensorflow/tfjs-backend-webgpu");
-    if (!(await tf.setBackend("webgpu"))) throw new Error("tfjs-backend-webgpu does not start");
+    await startWebgpu();
   } finally {
     if (before === undefined) delete (globalThis as { navigator?: unknown }).navigator;
     else Object.defineProperty(globalThis, "navigator", before);
   }
-  const { device } = tf.backend() as unknown as { device: ErrorSource };
-  // An operation that WebGPU refuses leaves its result as it was, and WebGPU only tells.
-  device.addEventListener("uncapturederror", ({ error }) => {
-    throw new Error(`WebGPU refused an operation: ${error.message}`);
-  });
-  replaceFaultyKernels();
   return { version: tf.version_core, device: `${describeAdapter(adapter)} by ${DAWN_NAME}` };
-}
-
-interface ErrorSource {
-  addEventListener(kind: "uncapturederror", listener: (event: { error: Error }) => void): void;
 }

@@ -94,6 +94,7 @@ describe("the page that trains, in Chromium", () => {
     const step = await pause(page);
     await page.waitForTimeout(500);
     expect(await stepOf(page)).toBe(step);
+    expect(await page.locator("#said[role='status']").textContent()).toContain("Paused.");
     await page.locator("#step").click();
     await expect.poll(() => stepOf(page)).toBe(step + 1);
     await expect.poll(() => page.locator("#curves svg.plot [aria-label='line'] path").count()).toBe(4);

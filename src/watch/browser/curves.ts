@@ -34,12 +34,11 @@ const LOSSES: { term: keyof Terms; name: string; words: string; where: string }[
 
 /** The four losses as curves, each with its words and its present value. */
 export class Curves {
-  readonly #parts = LOSSES.map((loss) => ({ ...loss, curve: new Curve(), value: make("output"), plot: make("div") }));
+  readonly #parts = LOSSES.map((loss) => ({ ...loss, curve: new Curve(), value: make("span"), plot: make("div") }));
   #changed = false;
 
   constructor(place: HTMLElement) {
     for (const { name, words, where, value, plot } of this.#parts) {
-      value.setAttribute("aria-label", `${name}, present value`);
       const link = make("a", { href: "spec/losses.md" }, where);
       place.append(
         make(
@@ -60,7 +59,7 @@ export class Curves {
   clear(): void {
     for (const part of this.#parts) {
       part.curve = new Curve();
-      part.value.value = "";
+      part.value.textContent = "";
     }
     this.#changed = true;
   }
@@ -69,7 +68,7 @@ export class Curves {
   add(last: number, losses: Terms, steps = 1): void {
     for (const { term, curve, value } of this.#parts) {
       curve.add(last, losses[term], steps);
-      value.value = readable(rounded(losses[term]));
+      value.textContent = readable(rounded(losses[term]));
     }
     this.#changed = true;
   }

@@ -16,6 +16,11 @@ export function make<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
+/** Has a screen reader say a sentence, for what is shown in many places or changes too often to be said each time. */
+export function announce(sentence: string): void {
+  byId("said", HTMLElement).textContent = sentence;
+}
+
 /** Shows a sentence, or hides its place. */
 export function say(place: HTMLElement, sentence: string): void {
   place.hidden = sentence === "";

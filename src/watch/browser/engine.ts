@@ -2,7 +2,7 @@ import "@tensorflow/tfjs-core/dist/register_all_gradients.js"; // for its side e
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
 import { startWasm } from "../../backend/wasm.ts";
-import { replaceFaultyKernels } from "../../backend/webgpu-kernels.ts";
+import { startWebgpu } from "../../backend/webgpu-start.ts";
 import { fuseKernels } from "../../fused/fuse.ts";
 import { MOST_THREADS, type Helper, type Platform } from "../../fused/threads.ts";
 import type { EngineChoice } from "../messages.ts";
@@ -21,9 +21,7 @@ export async function openEngine({ name, threads }: EngineChoice): Promise<strin
 async function openWebgpu(): Promise<string> {
   const adapter = await findAdapter();
   if (adapter === undefined) throw new Error("this browser finds no GPU");
-  await import("@tensorflow/tfjs-backend-webgpu");
-  if (!(await tf.setBackend("webgpu"))) throw new Error("tfjs-backend-webgpu does not start");
-  replaceFaultyKernels();
+  await startWebgpu();
   return `webgpu ${tf.version_core} on ${[adapter.info.vendor, adapter.info.architecture].filter(Boolean).join(" ") || "a GPU without a name"}`;
 }
 

@@ -5,7 +5,7 @@ import type { EngineChoice, FromTrainer, Network, Standing, ToTrainer } from "..
 import { requireModest, unzipRun } from "../run-zip.ts";
 import type { RunFiles } from "../session.ts";
 import { Curves } from "./curves.ts";
-import { byId, make, say } from "./dom.ts";
+import { announce, byId, make, say } from "./dom.ts";
 
 /** The part of the page that trains, and the worker behind it. */
 export class TrainingPart {
@@ -150,6 +150,7 @@ export class TrainingPart {
         ? `${stepsASecond.toPrecision(2)} steps a second.`
         : "Paused.";
     say(byId("standing", HTMLElement), `${where} ${state} Engine: ${this.#words}.`);
+    if (running !== this.#running) announce(`${where} ${running ? "Training." : state}`);
     this.#showRunning(running);
     for (const id of ["train", "step"]) byId(id, HTMLButtonElement).disabled = done;
     byId("save", HTMLButtonElement).disabled = false;

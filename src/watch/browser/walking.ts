@@ -2,7 +2,7 @@ import { sequential } from "../../report/colours.ts";
 import { walk, type WalkStep } from "../../measure/walk.ts";
 import type { ArenaView, EngineChoice, Footing, FromWalker, Network, Point, ToWalker } from "../messages.ts";
 import { ArenaCanvas } from "./arena-canvas.ts";
-import { byId, make, say } from "./dom.ts";
+import { announce, byId, make, say } from "./dom.ts";
 import { TorusCanvas } from "./torus-canvas.ts";
 
 /** Milliseconds between two steps, and between two words about where the animal is. */
@@ -233,12 +233,14 @@ export class WalkingPart {
     this.#cells.forEach((cell, unit) => {
       const share = Math.min(1, Math.max(0, footing.state[unit]! / (this.#highest[unit]! || 1)));
       cell.style.backgroundColor = `rgb(${sequential(share).join(" ")})`;
-      cell.style.color = share > 0.6 ? "#111" : "#fff";
+      cell.style.color = share > 0.47 ? "#111" : "#fff";
     });
     const still = this.#target === undefined && this.#walk === undefined;
     if (!still && performance.now() - this.#said < WORD) return;
     this.#said = performance.now();
-    say(byId("walking-status", HTMLElement), words(footing, this.#view!));
+    const sentence = words(footing, this.#view!);
+    say(byId("walking-status", HTMLElement), sentence);
+    if (still) announce(sentence);
   }
 }
 
