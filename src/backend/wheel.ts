@@ -112,7 +112,7 @@ export async function unpack(wheel: string, folder: string): Promise<void> {
   await eachFile(wheel, wanted, async (name, content) => {
     const target = join(folder, name);
     mkdirSync(dirname(target), { recursive: true });
-    await pipeline(content, createWriteStream(target));
+    await pipeline(content, createWriteStream(target, { mode: name.includes("/bin/") ? 0o755 : 0o644 }));
   });
 }
 

@@ -10,6 +10,7 @@ import {
   isDawnInstalled,
 } from "../backend/dawn.ts";
 import { InputError } from "../io/error.ts";
+import { missingCudaLibraries } from "../backend/cuda.ts";
 import { builtFrom } from "../backend/engines.ts";
 import { probe } from "../backend/probe.ts";
 import { assertSpace, CPU, CUDA, cudaRequirements, download, findWheel, unpack, verify } from "../backend/wheel.ts";
@@ -61,6 +62,7 @@ const program = command(
       say(`compiling tfjs-node-gpu's binding with ${compiler}`);
       buildBinding(unpacked, compiler);
     }
+    if (options.cuda) requireCudaLibraries(unpacked);
     prove(options.cuda ?? false);
 
     /** A wheel that an earlier run has downloaded. A damaged one is removed. */
@@ -110,6 +112,16 @@ function installWebgpu(given: string | undefined): void {
   const result = probe("webgpu");
   if ("reason" in result) say(`it is installed, but no training will use it: ${result.reason}`);
   else say(`webgpu ${result.version} on ${result.device}: ${result.gflops.toFixed(0)} GFLOP/s in a matrix product`);
+}
+
+/** Throws an InputError if the loader misses a library of CUDA; needs no card. */
+function requireCudaLibraries(unpacked: string): void {
+  const missing = missingCudaLibraries(unpacked);
+  if (missing.length > 0)
+    throw new InputError(
+      `the loader misses libraries of CUDA: ${missing.join("; ")}; delete ${unpacked} and run the command again`,
+    );
+  say("the loader finds every library of CUDA that TensorFlow opens");
 }
 
 function prove(cuda: boolean): void {
