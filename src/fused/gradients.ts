@@ -76,7 +76,7 @@ function chosen(
   states: number,
   units: number,
   { positions, order }: Batch,
-  places: ArrayLike<number> = Int32Array.from({ length: positions.length * order.length }, (_, place) => place),
+  places: ArrayLike<number> = positions.flatMap((row, t) => row.map((_, b) => t * order.length + b)),
 ): Chosen {
   const trajectories = order.length;
   const count = places.length;

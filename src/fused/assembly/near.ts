@@ -92,9 +92,12 @@ export function nearTask(task: i32): void {
         const apart = sqrt<f64>(dx * dx + dy * dy);
         if (!(apart < near || (inclusive && apart === near))) continue;
         const from = g + <usize>load<i32>(rows + bytes(j)) * row;
-        const square = squareOfDifference(own, from, units);
-        const weight: f32 = factor === 0 ? 1 : f32x4.extract_lane(exponential(f32x4.splat(factor * square)), 0);
-        addDifference(own, from, weight, to, units);
+        let weight: f32 = 1;
+        if (factor !== 0) {
+          const exponent = factor * squareOfDifference(own, from, units);
+          weight = f32x4.extract_lane(exponential(f32x4.splat(exponent)), 0);
+        }
+        const square = addDifference(own, from, weight, to, units);
         squares += <f64>square;
         weights += <f64>weight;
         pairs++;

@@ -2,6 +2,7 @@
 // pairs above the diagonal is computed once and used for both of its sides.
 
 import { address, bytes, real, scratch, size } from "./threads";
+import { addRow } from "./states";
 import { packPanel, PANEL, panelProduct, sumOf, ZEROS } from "./product";
 
 /** States in a block: the pairs of two blocks are computed together. A multiple of six rows and of a panel's eight columns. */
@@ -179,13 +180,9 @@ export function pullTask(task: i32): void {
   for (let i = task * BLOCK; i < min(count, (task + 1) * BLOCK); i++) {
     let weight: f32 = 0;
     for (let k = 0; k < tasks; k++) weight += load<f32>(weights + bytes(k * length + i));
-    const row = bytes(i * units);
-    for (let j = 0; j < units; j++) {
-      const at = bytes(i * padded + j);
-      let sum: f32 = 0;
-      for (let k = 0; k < tasks; k++) sum += load<f32>(weighted + bytes(k * length * padded) + at);
-      const place = row + bytes(j);
-      store<f32>(pull + place, load<f32>(g + place) * weight - sum);
-    }
+    const to = pull + bytes(i * units);
+    memory.fill(to, 0, bytes(units));
+    addRow(g + bytes(i * units), weight, to, units);
+    for (let k = 0; k < tasks; k++) addRow(weighted + bytes((k * length + i) * padded), -1, to, units);
   }
 }

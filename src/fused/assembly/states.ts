@@ -77,17 +77,23 @@ export function squareOfDifference(a: usize, b: usize, units: i32): f32 {
   return sum;
 }
 
-/** to += factor * (a - b). */
-export function addDifference(a: usize, b: usize, factor: f32, to: usize, units: i32): void {
+/** to += factor * (a - b); returns ||a - b||^2. */
+export function addDifference(a: usize, b: usize, factor: f32, to: usize, units: i32): f32 {
   const x = f32x4.splat(factor);
+  let squares = f32x4.splat(0);
   let j = 0;
   for (; j + 4 <= units; j += 4) {
     const at = bytes(j);
     const apart = f32x4.sub(v128.load(a + at), v128.load(b + at));
     v128.store(to + at, f32x4.relaxed_madd(x, apart, v128.load(to + at)));
+    squares = f32x4.relaxed_madd(apart, apart, squares);
   }
+  let sum = sumOf(squares);
   for (; j < units; j++) {
     const at = bytes(j);
-    store<f32>(to + at, load<f32>(to + at) + factor * (load<f32>(a + at) - load<f32>(b + at)));
+    const apart = load<f32>(a + at) - load<f32>(b + at);
+    store<f32>(to + at, load<f32>(to + at) + factor * apart);
+    sum += apart * apart;
   }
+  return sum;
 }
