@@ -31,10 +31,10 @@ export function periodicTuning(study: Study): Outcome {
   return {
     verdict: verdictOver(met, seeds.length),
     reason:
-      `In ${met} of ${seeds.length} seeds at least ${100 * LEAST_SHARE} % of the active units are in modules that are more periodic than their null. ` +
+      `In ${met} of ${seeds.length} seeds at least ${100 * LEAST_SHARE} % of the active units are in modules that count. ` +
       `The lowest share is ${lowest === null ? "unknown" : percent(lowest)}. The same is so in ${untrained} of ${nulls.length} untrained networks.`,
     rule:
-      `A seed meets the rule if at least ${100 * LEAST_SHARE} % of its active units are in modules (M8) whose mean autocorrelogram is more periodic than 95 % of maps with the same fields at random places (M10), ` +
+      `A seed meets the rule if at least ${100 * LEAST_SHARE} % of its active units are in modules that count (M10): more periodic than 95 % of maps with the same fields at random places, too large for chance, and set apart from the lattices of other units. ` +
       `and if the same network is not like that before training. With half of the units in modules, the pattern is a property of the network and not of a few units. ${SHARES}`,
     deciding: [
       shareMet("Seeds", met, seeds.length),

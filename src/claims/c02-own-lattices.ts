@@ -49,8 +49,8 @@ export function ownLattices(study: Study): Outcome {
     verdict: verdictOver(met, of),
     reason: `Of ${of} seeds ${atLeast(1)} have at least one module with a lattice of its own, ${atLeast(2)} have at least two, and ${atLeast(3)} have at least three. The units of ${discrete} seeds have discrete lattices.`,
     rule:
-      `A module counts if its lattice is more periodic than its null (M10), is not the lattice of a larger module (M9, index 1), ` +
-      `and is found in at least ${100 * LEAST_SHARE} % of its units' own autocorrelograms with a spacing within ${100 * TOLERANCE} %. ` +
+      `A module is taken if it counts (M10), if its lattice is not the lattice of a larger module (M9, index 1), ` +
+      `and if that is found in at least ${100 * LEAST_SHARE} % of its units' own autocorrelograms with a spacing within ${100 * TOLERANCE} %. ` +
       `The last condition makes sure that the mean over units does not show a period that no unit has. ` +
       `A seed meets the rule if it has ${PAPERS} such modules, and if the lattices of its units are more discrete than those of a continuum (M8). ${SHARES}`,
     deciding: [

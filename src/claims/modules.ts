@@ -4,14 +4,9 @@ import type { Module } from "../measure/judgement.ts";
 import { lattice, type Lattice } from "../measure/lattice.ts";
 import type { View } from "./study.ts";
 
-/** Whether a module's autocorrelogram repeats itself better than its null (M10). Every module does where there is no null. */
-function beyondNull({ periodicity, null: nothing }: Module): boolean {
-  return nothing === null || periodicity > nothing.periodicity;
-}
-
-/** The modules of a view that are beyond their null. */
+/** The modules of a view that count (M10). */
 export function periodicModules(view: View): Module[] {
-  return view.analysis.judgement.modules.filter(beyondNull);
+  return view.analysis.judgement.modules.filter(({ counts }) => counts);
 }
 
 /** A module with its lattice, which stripes do not have. */
@@ -19,11 +14,11 @@ export interface LatticeModule extends ModuleLattice {
   module: Module;
 }
 
-/** The modules of a view that are beyond their null and have a lattice, largest first. */
+/** The modules of a view that count, with their lattices, largest first. */
 export function latticeModules(view: View): LatticeModule[] {
   return view.analysis.judgement.modules.flatMap((module, place) => {
     const found = view.analysis.moduleLattices[place];
-    return found === undefined || !beyondNull(module) ? [] : [{ module, ...found }];
+    return found === undefined || !module.counts ? [] : [{ module, ...found }];
   });
 }
 

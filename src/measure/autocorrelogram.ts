@@ -33,6 +33,10 @@ export class Autocorrelator {
   /** n at every lag of the padded grid. */
   readonly #overlap: Float64Array;
   readonly #minimumOverlap: number;
+  /** Grids that are used again for every map: its spectrum, and the two that `#lagSums` gives. */
+  readonly #grid: Float64Array;
+  readonly #sums: Float64Array;
+  readonly #products: Float64Array;
 
   /** @param visited [bins, bins], true where the maps have a value */
   constructor(bins: number, visited: boolean[], minimumOverlap: number = MINIMUM_OVERLAP) {
@@ -41,8 +45,12 @@ export class Autocorrelator {
     this.#visited = visited;
     this.#minimumOverlap = minimumOverlap;
     this.#fourier = new Fourier(padded);
-    const marks = visited.map(Number);
-    this.#visitedSpectrum = this.#fourier.forward(this.#pad(Float64Array.from(marks), new Float64Array(marks.length)));
+    this.#grid = new Float64Array(2 * padded * padded);
+    this.#sums = new Float64Array(2 * padded * padded);
+    this.#products = new Float64Array(2 * padded * padded);
+    const marks = Float64Array.from(visited, Number);
+    this.#pad(marks, new Float64Array(marks.length));
+    this.#visitedSpectrum = this.#fourier.forward(this.#grid).slice();
     const power = new Float64Array(2 * padded * padded);
     for (let i = 0; i < power.length; i += 2) {
       power[i] = this.#visitedSpectrum[i]! ** 2 + this.#visitedSpectrum[i + 1]! ** 2;
@@ -98,9 +106,9 @@ export class Autocorrelator {
   #lagSums(x: Float64Array): { sums: Float64Array; products: Float64Array } {
     const padded = this.#fourier.size;
     const squares = x.map((value) => value * value);
-    const spectrum = this.#fourier.forward(this.#pad(x, squares));
-    const sums = new Float64Array(spectrum.length);
-    const products = new Float64Array(spectrum.length);
+    this.#pad(x, squares);
+    const spectrum = this.#fourier.forward(this.#grid);
+    const [sums, products] = [this.#sums, this.#products];
     for (let row = 0; row < padded; row++) {
       for (let column = 0; column < padded; column++) {
         const k = 2 * (row * padded + column);
@@ -120,23 +128,23 @@ export class Autocorrelator {
         sums[k] = sRe - tIm;
         sums[k + 1] = sIm + tRe;
         products[k] = xRe * xRe + xIm * xIm;
+        products[k + 1] = 0;
       }
     }
     return { sums: this.#fourier.inverse(sums), products: this.#fourier.inverse(products) };
   }
 
-  /** The complex grid real + i imaginary, padded with zeros. */
-  #pad(real: Float64Array, imaginary: Float64Array): Float64Array {
+  /** Fills the grid with real + i imaginary, padded with zeros. */
+  #pad(real: Float64Array, imaginary: Float64Array): void {
     const padded = this.#fourier.size;
-    const grid = new Float64Array(2 * padded * padded);
+    this.#grid.fill(0);
     for (let row = 0; row < this.#bins; row++) {
       for (let column = 0; column < this.#bins; column++) {
         const to = 2 * (row * padded + column);
-        grid[to] = real[row * this.#bins + column]!;
-        grid[to + 1] = imaginary[row * this.#bins + column]!;
+        this.#grid[to] = real[row * this.#bins + column]!;
+        this.#grid[to + 1] = imaginary[row * this.#bins + column]!;
       }
     }
-    return grid;
   }
 }
 

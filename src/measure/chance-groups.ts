@@ -1,8 +1,9 @@
 import { xoroshiro128plus } from "pure-rand/generator/XoroShiro";
 import { autocorrelograms } from "./autocorrelogram.ts";
+import type { Autocorrelogram } from "./autocorrelogram.ts";
 import { periodicLattice } from "./classify.ts";
 import { shuffleFields } from "./field-shuffle.ts";
-import { comparedRows } from "./modules.ts";
+import { comparedLags, comparedRows } from "./modules.ts";
 import { correlationDistances } from "./correlation-distances.ts";
 import { mapOf } from "./rate-map.ts";
 import type { RateMaps } from "./rate-map.ts";
@@ -19,15 +20,25 @@ const FEWEST_MAPS = 100;
 
 /** How many groups of units that agree, and repeat themselves, are to be expected by chance. */
 export interface ChanceGroups {
-  /**
-   * The expected number of groups of at least `size` units, among all that were searched, whose autocorrelograms agree within the cut and
-   * are at least as periodic.
-   */
-  expected(size: number, periodicity: number): number;
+  /** The expected number of groups like that one, among all units that were searched: as large, agreeing within the cut, and as periodic. */
+  expected(group: PeriodicGroup): number;
 }
 
-/** More different maps need not be counted. */
-const ENOUGH = 12;
+/** A group of units that agree. */
+interface PeriodicGroup {
+  /** How many different maps its units have. */
+  size: number;
+  /** Of its mean autocorrelogram. */
+  periodicity: number;
+  /** The autocorrelograms of its units. */
+  correlograms: readonly Autocorrelogram[];
+}
+
+/** More different maps need not be counted: so many phases fit into the cell of a lattice. */
+const ENOUGH = 30;
+
+/** Most units of a group that are compared with the shuffled maps. */
+const MOST_COMPARED = 12;
 
 /** Maps whose correlation is above this, or below its negative, are one map. */
 const ONE_MAP = 0.6;
@@ -58,16 +69,33 @@ function logChoose(n: number, k: number): number {
   return sum;
 }
 
+/** The lags at which autocorrelograms are compared, and the largest distance at which they agree. */
+interface Comparison {
+  lags: readonly number[];
+  cut: number;
+}
+
+/** Which share of the pool an autocorrelogram agrees with, half of one added. */
+function shareLike(one: Autocorrelogram, pool: readonly Autocorrelogram[], { lags, cut }: Comparison): number {
+  const like = pool.filter(({ values }) => {
+    const correlation = new RunningCorrelation();
+    for (const lag of lags) correlation.add(one.values[lag]!, values[lag]!);
+    return 1 - correlation.value <= cut;
+  });
+  return (like.length + 0.5) / pool.length;
+}
+
 /**
- * Chance groups among `searched` units, reckoned from maps with the units' fields put anywhere (M10). Each of these maps agrees with a
- * share q of the others, half of one added; among so many units it would be expected to find (searched - 1 choose size - 1) q^(size - 1) groups of that size
- * around itself. That is summed over the maps that are as periodic, and one more, so that the sum is never 0.
+ * Chance groups among the units that were searched, reckoned from maps with the units' fields put anywhere (M10). A map that agrees with a
+ * share q of these by chance is expected to be in (units - 1 choose size - 1) q^(size - 1) groups of that size. That is summed over
+ * the shuffled maps that are as periodic, and over the group itself as one more, so that the sum is never 0.
  * @param maps smoothed; the shuffled ones are made from `units`, taken in turn
+ * @param inner lags up to this radius, in bins, are left out of comparisons
  */
 export function chanceGroups(
   maps: RateMaps,
   units: readonly number[],
-  { shuffles, cut, seed }: { shuffles: number; cut: number; seed: number },
+  { shuffles, cut, seed, inner }: { shuffles: number; cut: number; seed: number; inner: number },
 ): ChanceGroups {
   const generator = xoroshiro128plus(seed);
   const count = Math.max(FEWEST_MAPS, Math.min(5 * shuffles, Math.max(2 * shuffles, units.length)));
@@ -78,7 +106,7 @@ export function chanceGroups(
     values.set(shuffleFields(mapOf(maps, unit), maps.bins, generator), i * area);
   }
   const list = autocorrelograms({ ...maps, units: count, values }, [...Array(count).keys()]);
-  const distances = correlationDistances(comparedRows(list));
+  const distances = correlationDistances(comparedRows(list, inner));
   const binWidth = maps.box / maps.bins;
   const pool = list.map((one, i) => {
     let like = 0;
@@ -86,13 +114,16 @@ export function chanceGroups(
     const repeats = stripe(one, binWidth)?.periodicity ?? periodicLattice(one, binWidth).periodicity;
     return { share: (like + 0.5) / count, repeats };
   });
-  const meanShare = mean(pool.map(({ share }) => share));
+  const comparison = { lags: comparedLags(list[0]!.size, inner), cut };
   return {
-    expected(size, periodicity) {
+    expected({ size, periodicity, correlograms }) {
       const ways = logChoose(units.length - 1, size - 1) - Math.log(size);
       const around = (share: number): number => (size === 1 ? 1 : Math.exp(ways + (size - 1) * Math.log(share)));
+      const step = Math.max(1, correlograms.length / MOST_COMPARED);
+      const some = Array.from({ length: Math.floor(correlograms.length / step) }, (_, i) => Math.floor(i * step));
+      const own = mean(some.map((i) => shareLike(correlograms[i]!, list, comparison)));
       const alike = pool.filter(({ repeats }) => repeats >= periodicity);
-      const sum = alike.reduce((total, { share }) => total + around(share), around(meanShare));
+      const sum = alike.reduce((total, { share }) => total + around(share), around(own));
       return (units.length * sum) / (count + 1);
     },
   };

@@ -2,7 +2,7 @@ import { at } from "./autocorrelogram.ts";
 import type { Autocorrelogram } from "./autocorrelogram.ts";
 import { correctedGridness } from "./corrected-gridness.ts";
 import { gridness } from "./gridness.ts";
-import { LEAST_PERIODICITY, lattice, periodicity } from "./lattice.ts";
+import { LARGEST_LAG, LEAST_PERIODICITY, lattice, periodicity } from "./lattice.ts";
 import type { Lattice } from "./lattice.ts";
 import { stripe } from "./stripe.ts";
 import { length, modulo } from "./vector.ts";
@@ -90,7 +90,11 @@ function tooLong(spacing: number, box: number): string | undefined {
 export function periodicLattice(correlogram: Autocorrelogram, binWidth: number, leastShare?: number): PeriodicLattice {
   const found = lattice(correlogram, binWidth, leastShare);
   const none = { lattice: undefined, periodicity: 0, spacing: found?.spacing };
-  if (found === undefined) return { ...none, reason: "no two independent peaks beside the central one" };
+  if (found === undefined) {
+    const within = (LARGEST_LAG * boxOf(correlogram, binWidth)).toFixed(2);
+    const reason = `no two independent peaks beside the central one within ${within} m: it takes a larger box to tell longer lattices`;
+    return { ...none, reason };
+  }
   const reason = tooLong(found.spacing[1], boxOf(correlogram, binWidth));
   if (reason !== undefined) return { ...none, reason };
   const repeats = periodicity(correlogram, found, binWidth);
@@ -142,7 +146,11 @@ export function shape(correlogram: Autocorrelogram, binWidth: number): Shape {
     return { ...found, class: "stripe", peak: heightAt(correlogram, [vector], binWidth), stripe: vector };
   }
   const { lattice: found, periodicity: repeats, spacing, reason } = bestLattice(correlogram, binWidth, score);
-  if (found === undefined) return { ...none, reason, periodicity: repeats, spacing };
+  if (found === undefined) {
+    const far = spacing === undefined ? lattice(correlogram, binWidth, undefined, 1) : undefined;
+    const long = far && tooLong(far.spacing[1], boxOf(correlogram, binWidth));
+    return { ...none, reason: long ?? reason, periodicity: repeats, spacing: long ? far.spacing : spacing };
+  }
   const name = classOf(found, score);
   const corrected = correctedGridness(correlogram, found);
   return {
@@ -156,6 +164,17 @@ export function shape(correlogram: Autocorrelogram, binWidth: number): Shape {
     lattice: found,
     stripe: undefined,
   };
+}
+
+/** The gridness and the periodicity that `shape` gives, without the rest. */
+export function regularity(correlogram: Autocorrelogram, binWidth: number): Pick<Shape, "gridness" | "periodicity"> {
+  const { score } = gridness(correlogram);
+  const stripes = stripe(correlogram, binWidth);
+  if (stripes === undefined) {
+    return { gridness: score, periodicity: bestLattice(correlogram, binWidth, score).periodicity };
+  }
+  const long = tooLong(length(stripes.vector), boxOf(correlogram, binWidth)) !== undefined;
+  return { gridness: score, periodicity: long ? 0 : stripes.periodicity };
 }
 
 /** What the class rests on, in a sentence; and if gridness and class do not go together, that they do not. */

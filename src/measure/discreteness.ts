@@ -104,8 +104,8 @@ function extended(points: readonly LatticePoint[], least: number): Grouping {
   return { value, gap, groups: all };
 }
 
-/** What `bestGrouping` gives for as many points that are spread evenly over the range of these: the percentile of LEVEL. */
-export function continuumNull(points: readonly LatticePoint[], least: number, seed = 0): number {
+/** As many points as given (at most MOST_POINTS) that are spread evenly over the same range, CONTINUA times. */
+function continua(points: readonly LatticePoint[], seed: number): LatticePoint[][] {
   const generator = xoroshiro128plus(seed);
   const range = ([0, 1] as const).map((axis) => {
     const values = points.map((point) => point[axis]);
@@ -114,34 +114,113 @@ export function continuumNull(points: readonly LatticePoint[], least: number, se
     return { low, width: high - low };
   }) as [{ low: number; width: number }, { low: number; width: number }];
   const count = Math.min(points.length, MOST_POINTS);
-  const draws = Array.from({ length: CONTINUA }, () => {
-    const drawn = Array.from({ length: count }, (): LatticePoint => [
+  return Array.from({ length: CONTINUA }, () =>
+    Array.from({ length: count }, (): LatticePoint => [
       range[0].low + range[0].width * uniform(generator),
       range[1].low + range[1].width * uniform(generator),
-    ]);
-    return bestGrouping(drawn, least).value;
-  });
+    ]),
+  );
+}
+
+/** What `bestGrouping` gives for as many points that are spread evenly over the range of these: the percentile of LEVEL. */
+export function continuumNull(points: readonly LatticePoint[], least: number, seed = 0): number {
+  const draws = continua(points, seed).map((drawn) => bestGrouping(drawn, least).value);
   return percentile(draws, LEVEL);
 }
 
 /** Fewest lattices of units that discreteness is asked of. */
 const FEWEST_POINTS = 6;
 
-/** Points whose orientations, which repeat every 60 degrees, are cut open where the widest gap between them is. */
-function unrolled(points: readonly LatticePoint[]): LatticePoint[] {
-  const period = Math.PI / 3;
-  const turns = points.map(([, turn]) => modulo(turn, period)).sort((p, q) => p - q);
-  let [start, widest] = [turns[0]!, turns[0]! + period - turns.at(-1)!];
+/** Where orientations, which repeat every 60 degrees, are cut open: after the widest gap between them. */
+function widestGap(points: readonly LatticePoint[]): number {
+  const turns = points.map(([, turn]) => modulo(turn, PERIOD)).sort((p, q) => p - q);
+  let [start, widest] = [turns[0]!, turns[0]! + PERIOD - turns.at(-1)!];
   turns.slice(1).forEach((turn, i) => {
     if (turn - turns[i]! > widest) [start, widest] = [turn, turn - turns[i]!];
   });
-  return points.map(([stretch, turn]): LatticePoint => [stretch, modulo(turn - start, period)]);
+  return start;
+}
+
+const PERIOD = Math.PI / 3;
+
+/** Points with their orientations counted from `start` on, within 60 degrees. */
+function unrolled(points: readonly LatticePoint[], start: number): LatticePoint[] {
+  return points.map(([stretch, turn]): LatticePoint => [stretch, modulo(turn - start, PERIOD)]);
 }
 
 /** Whether units' lattices fall into groups, or are a continuum; undefined for too few of them. */
 export function discretenessOf(points: readonly LatticePoint[], minimumSize: number): Discreteness | undefined {
   if (points.length < FEWEST_POINTS) return undefined;
-  const plain = unrolled(points);
+  const plain = unrolled(points, widestGap(points));
   const least = Math.max(LEAST_GROUP, minimumSize);
   return { value: bestGrouping(plain, least).value, null: continuumNull(plain, least) };
+}
+
+/** Others that are so many, as a share of a group, are too many to be strays. */
+const STRAYS = 0.25;
+
+/**
+ * How far a group is set apart: the distance from its middle to other points, that are as many as a quarter of the group, over the
+ * spread within it. Infinity if there are not so many others.
+ */
+function apartness(group: readonly LatticePoint[], others: readonly LatticePoint[]): number {
+  const middle = middleOf(group);
+  const strays = Math.ceil(STRAYS * group.length);
+  if (others.length < strays) return Infinity;
+  const distances = Float64Array.from(others, (other) => apart(middle, other)).sort();
+  const squares = group.reduce((sum, point) => sum + apart(point, middle) ** 2, 0);
+  return distances[strays - 1]! / Math.max(LEAST_SPREAD, Math.sqrt(squares / (group.length - 1)));
+}
+
+/** How far one group of lattices is set apart from the others, and what a continuum shows. */
+export interface Isolation {
+  /** From the group's middle to the next lattices that are not its own, over the spread within it; Infinity if there are none. */
+  value: number;
+  /** The 99th percentile of that value for groups of that size or more in a continuum. */
+  null: number;
+}
+
+/**
+ * How far groups of lattices are set apart from all others: in a continuum, wherever it is cut, other lattices begin where a group ends.
+ * @param groups by their points
+ * @param strays points that are in no group
+ * @returns by group; undefined for a group that has too few points
+ */
+export function isolations(
+  groups: readonly (readonly LatticePoint[])[],
+  strays: readonly LatticePoint[],
+): (Isolation | undefined)[] {
+  const all = [...groups.flat(), ...strays];
+  if (all.length === 0) return groups.map(() => undefined);
+  const start = widestGap(all);
+  // By draw: of every group that linkage makes, its size and how far it is set apart.
+  const draws = continua(unrolled(all, start), 0).map((points) => {
+    const distances = Float32Array.from({ length: points.length ** 2 }, (_, i) =>
+      apart(points[Math.floor(i / points.length)]!, points[i % points.length]!),
+    );
+    const groupsAt = (cut: number): number[][] =>
+      averageLinkage(distances.slice(), points.length, cut).filter(({ length }) => length >= LEAST_GROUP);
+    return CUTS.flatMap(groupsAt).flatMap((members) => {
+      const own = new Set(members);
+      const others = points.filter((_, i) => !own.has(i));
+      const group = members.map((i) => points[i]!);
+      const value = apartness(group, others);
+      return value < Infinity ? [{ size: members.length, value }] : [];
+    });
+  });
+  const share = Math.min(1, MOST_POINTS / all.length);
+  return groups.map((group, place): Isolation | undefined => {
+    if (group.length < LEAST_GROUP) return undefined;
+    const others = [...groups.filter((_, other) => other !== place).flat(), ...strays];
+    const size = Math.max(LEAST_GROUP, Math.floor(share * group.length));
+    const highest = draws.map((found) =>
+      found.reduce((most, one) => (one.size >= size ? Math.max(most, one.value) : most), 0),
+    );
+    // The orientations are cut open opposite of the group, so that it is whole and its neighbours are on both its sides.
+    const opposite = middleOf(unrolled(group, widestGap(group)))[1] + widestGap(group) + PERIOD / 2;
+    return {
+      value: apartness(unrolled(group, opposite), unrolled(others, opposite)),
+      null: percentile(highest, LEVEL),
+    };
+  });
 }

@@ -1,4 +1,5 @@
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
+import { FreeBins } from "./free-bins.ts";
 import { wholeBelow } from "./random.ts";
 
 /** A firing field: its bins, peak first, then by distance from the peak. */
@@ -48,28 +49,6 @@ export function fields(map: Float64Array, bins: number): Field[] {
     .sort((p, q) => q.length - p.length);
 }
 
-/** The free bin nearest to (row, column); -1 if none is free. */
-function nearestFree(row: number, column: number, free: Uint8Array, bins: number): number {
-  let best = -1;
-  let bestDistance = Infinity;
-  for (let reach = 0; reach < bins && reach * reach < bestDistance; reach++) {
-    const [bottom, top] = [row - reach, row + reach];
-    const [left, right] = [column - reach, column + reach];
-    for (let y = Math.max(0, bottom); y <= Math.min(bins - 1, top); y++) {
-      const step = y === bottom || y === top ? 1 : Math.max(1, right - left);
-      for (let x = left; x <= right; x += step) {
-        if (x < 0 || x >= bins || free[y * bins + x] === 0) continue;
-        const distance = (y - row) ** 2 + (x - column) ** 2;
-        if (distance < bestDistance) {
-          bestDistance = distance;
-          best = y * bins + x;
-        }
-      }
-    }
-  }
-  return best;
-}
-
 /**
  * M10. A map with its firing fields moved to random places: each field's peak goes to a visited bin drawn at random that is
  * still free, the field's other bins follow with their offsets from the peak, and those whose place is taken, unvisited or
@@ -80,27 +59,28 @@ function nearestFree(row: number, column: number, free: Uint8Array, bins: number
  */
 export function shuffleFields(map: Float64Array, bins: number, generator: RandomGenerator): Float64Array {
   const shuffled = new Float64Array(map.length).fill(NaN);
-  const free = Uint8Array.from(map, (rate) => (Number.isNaN(rate) ? 0 : 1));
+  const visited = Uint8Array.from(map, (rate) => (Number.isNaN(rate) ? 0 : 1));
+  const free = new FreeBins(visited, bins);
   const within = (coordinate: number): number => Math.max(0, Math.min(bins - 1, coordinate));
   for (const field of fields(map, bins)) {
-    let centre = wholeBelow(generator, free.length);
-    while (free[centre] === 0) centre = wholeBelow(generator, free.length);
+    let centre = wholeBelow(generator, map.length);
+    while (!free.isFree(centre)) centre = wholeBelow(generator, map.length);
     const peak = field[0]!;
     const down = Math.floor(centre / bins) - Math.floor(peak / bins);
     const along = (centre % bins) - (peak % bins);
     const displaced: { rate: number; row: number; column: number }[] = [];
     const settle = (place: number, rate: number): void => {
       shuffled[place] = rate;
-      free[place] = 0;
+      free.take(place);
     };
     for (const bin of field) {
       const row = Math.floor(bin / bins) + down;
       const column = (bin % bins) + along;
       const inside = row === within(row) && column === within(column);
-      if (inside && free[row * bins + column] === 1) settle(row * bins + column, map[bin]!);
+      if (inside && free.isFree(row * bins + column)) settle(row * bins + column, map[bin]!);
       else displaced.push({ rate: map[bin]!, row: within(row), column: within(column) });
     }
-    for (const { rate, row, column } of displaced) settle(nearestFree(row, column, free, bins), rate);
+    for (const { rate, row, column } of displaced) settle(free.nearest(row, column), rate);
   }
   return shuffled;
 }

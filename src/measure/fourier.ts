@@ -17,14 +17,14 @@ export class Fourier {
     this.#row = new Float64Array(2 * size);
   }
 
-  /** The spectrum of `grid`, which is overwritten. */
+  /** Makes `grid` its spectrum, and returns it. */
   forward(grid: Float64Array): Float64Array {
     return this.#passes(grid, (out, row) => {
       this.#fft.transform(out, row);
     });
   }
 
-  /** The grid whose spectrum is `spectrum`, which is overwritten. */
+  /** Makes `spectrum` the grid whose spectrum it is, and returns it. */
   inverse(spectrum: Float64Array): Float64Array {
     return this.#passes(spectrum, (out, row) => {
       this.#fft.inverseTransform(out, row);
@@ -33,29 +33,37 @@ export class Fourier {
 
   #passes(grid: Float64Array, transform: (out: Float64Array, row: Float64Array) => void): Float64Array {
     this.#rows(grid, transform);
-    const swapped = this.#transposed(grid);
-    this.#rows(swapped, transform);
-    return swapped;
+    this.#transpose(grid);
+    this.#rows(grid, transform);
+    return grid;
   }
 
   #rows(grid: Float64Array, transform: (out: Float64Array, row: Float64Array) => void): void {
     for (let start = 0; start < grid.length; start += 2 * this.size) {
       const row = grid.subarray(start, start + 2 * this.size);
+      if (isZero(row)) continue; // as the padding of a grid is
       transform(this.#row, row);
       row.set(this.#row);
     }
   }
 
-  #transposed(grid: Float64Array): Float64Array {
-    const out = new Float64Array(grid.length);
+  #transpose(grid: Float64Array): void {
     for (let row = 0; row < this.size; row++) {
-      for (let column = 0; column < this.size; column++) {
-        const from = 2 * (row * this.size + column);
-        const to = 2 * (column * this.size + row);
-        out[to] = grid[from]!;
-        out[to + 1] = grid[from + 1]!;
+      for (let column = 0; column < row; column++) {
+        const here = 2 * (row * this.size + column);
+        const there = 2 * (column * this.size + row);
+        const re = grid[here]!;
+        const im = grid[here + 1]!;
+        grid[here] = grid[there]!;
+        grid[here + 1] = grid[there + 1]!;
+        grid[there] = re;
+        grid[there + 1] = im;
       }
     }
-    return out;
   }
+}
+
+function isZero(row: Float64Array): boolean {
+  for (let i = 0; i < row.length; i++) if (row[i] !== 0) return false;
+  return true;
 }

@@ -4,9 +4,10 @@ import type { Autocorrelogram } from "./autocorrelogram.ts";
 import { requireCount, requireThat } from "../io/require.ts";
 import { chanceGroups, distinctMaps, MOST_CHANCE_GROUPS } from "./chance-groups.ts";
 import type { ChanceGroups } from "./chance-groups.ts";
-import { foldedOrientation, shape } from "./classify.ts";
+import { foldedOrientation, regularity, shape } from "./classify.ts";
 import type { Shape } from "./classify.ts";
-import { discretenessOf } from "./discreteness.ts";
+import { discretenessOf, isolations } from "./discreteness.ts";
+import type { Isolation, LatticePoint } from "./discreteness.ts";
 import { families } from "./families.ts";
 import type { Family } from "./families.ts";
 import { shuffleFields } from "./field-shuffle.ts";
@@ -62,48 +63,53 @@ function smoothed(maps: RateMaps, sigma: number): RateMaps {
 /** Units that agree, with the shape of their mean autocorrelogram. */
 interface Group extends Pick<Family, "spread" | "points"> {
   units: number[];
+  correlograms: Autocorrelogram[];
   mean: Autocorrelogram;
   found: Shape;
 }
 
 /**
- * The null of one module: the 95th percentiles of its units' shuffled maps, units taken in turn, and how many groups like it chance makes.
+ * The null of one module: how many groups like it chance makes and, if they are few, the 95th percentiles of its units' shuffled maps, units taken in turn.
  * @spec M10
  */
-function nullOf(maps: RateMaps, { units, found }: Group, chance: ChanceGroups, { shuffles, seed }: JudgeOptions): Null {
+function nullOf(maps: RateMaps, group: Group, chance: ChanceGroups, { shuffles, seed }: JudgeOptions): Null {
+  const { units, correlograms, found } = group;
+  const groups = chance.expected({ size: distinctMaps(maps, units), periodicity: found.periodicity, correlograms });
+  if (groups >= MOST_CHANCE_GROUPS) return { shuffles: 0, gridness: null, periodicity: null, groups };
   const generator = xoroshiro128plus(seed);
-  const shapes = Array.from({ length: shuffles }, (_, i) => {
+  const shuffled = Array.from({ length: shuffles }, (_, i) => {
     const map = shuffleFields(mapOf(maps, units[i % units.length]!), maps.bins, generator);
-    return shape(autocorrelogram(map, maps.bins), maps.box / maps.bins);
+    return regularity(autocorrelogram(map, maps.bins), maps.box / maps.bins);
   });
   const level = (values: number[]): number => percentile(values, NULL_LEVEL);
   return {
     shuffles,
-    gridness: level(shapes.map((one) => one.gridness)),
-    periodicity: level(shapes.map((one) => one.periodicity)),
-    groups: chance.expected(distinctMaps(maps, units), found.periodicity),
+    gridness: orNull(level(shuffled.map((one) => one.gridness))),
+    periodicity: level(shuffled.map((one) => one.periodicity)),
+    groups,
   };
 }
 
-/** Whether a group with that null is a module that counts; without shuffles a lattice is enough. */
-function countsBy({ lattice, periodicity }: Shape, nothing: Null | null): boolean {
-  if (lattice === undefined) return false;
-  return nothing === null || (periodicity > nothing.periodicity && nothing.groups < MOST_CHANCE_GROUPS);
+/** Whether a group with that null is a module that counts; without shuffles a lattice is enough that is set apart from others. */
+function countsBy({ lattice, periodicity }: Shape, isolation: Isolation | null, nothing: Null | null): boolean {
+  if (lattice === undefined || (isolation !== null && isolation.value <= isolation.null)) return false;
+  return nothing === null || (nothing.periodicity !== null && periodicity > nothing.periodicity);
 }
 
 const orNull = (x: number): number | null => (Number.isNaN(x) ? null : x);
 
 /** A module from a group that is one. */
-function moduleOf({ units, spread, found }: Group, nothing: Null | null): Module {
+function moduleOf({ units, spread, found }: Group, isolation: Isolation | null, nothing: Null | null): Module {
   const { class: name, reason, lattice, stripe, periodicity, peak } = found;
   return {
     units,
     class: name,
     reason,
-    counts: countsBy(found, nothing),
+    counts: countsBy(found, isolation, nothing),
     spacing: lattice ? lattice.spacing : [stripe ? length(stripe) : NaN, null],
     meanSpacing: lattice ? meanAxis(lattice) : null,
     spread: spread ?? null,
+    isolation,
     angle: lattice ? lattice.angle : null,
     orientation: lattice ? foldedOrientation(lattice, name) : stripe ? direction(stripe, 180) : NaN,
     gridness: orNull(found.gridness),
@@ -142,6 +148,18 @@ function refusal({ spread, found }: Group): string | undefined {
     return found.class === "none" ? found.reason : undefined;
   const [share, degrees] = [(100 * spread.spacing).toFixed(0), spread.orientation.toFixed(0)];
   return `a continuum: without a gap, the units' own lattices differ by ${share} % in spacing and ${degrees} degrees in orientation (standard deviations)`;
+}
+
+/** The lattices of grid units that are in no group: those of hexagonal class. Others are often chance, as with place cells of three fields. */
+function strayLattices(
+  found: readonly Family[],
+  list: readonly Autocorrelogram[],
+  { minimumSize, binWidth }: { minimumSize: number; binWidth: number },
+): LatticePoint[] {
+  return found
+    .filter(({ members, points }) => members.length < minimumSize && points.length > 0)
+    .filter(({ members }) => shape(meanAutocorrelogram(members.map((i) => list[i]!)), binWidth).class === "hexagonal")
+    .flatMap(({ points }) => points);
 }
 
 function check(maps: RateMaps, options: JudgeOptions): void {
@@ -194,19 +212,32 @@ export function analyse(
   });
 
   onWork("comparing units", 0.45);
-  const found = families(list, clusters(list, options.cut), { ...options, binWidth, inner: innerRadius(list) });
+  const inner = innerRadius(list);
+  const found = families(list, clusters(list, options.cut), { ...options, binWidth, inner });
   const groups = found
     .filter(({ members }) => members.length >= options.minimumSize)
     .map(({ members, spread, points }): Group => {
-      const mean = meanAutocorrelogram(members.map((i) => list[i]!));
-      return { units: members.map((i) => active[i]!), spread, points, mean, found: shape(mean, binWidth) };
+      const correlograms = members.map((i) => list[i]!);
+      const mean = meanAutocorrelogram(correlograms);
+      const units = members.map((i) => active[i]!);
+      return { units, spread, points, correlograms, mean, found: shape(mean, binWidth) };
     })
     .sort((p, q) => q.units.length - p.units.length || p.units[0]! - q.units[0]!);
   const kept = groups.filter((group) => refusal(group) === undefined);
 
   onWork("shuffled maps", 0.8);
-  const chance = options.shuffles > 0 && kept.length > 0 ? chanceGroups(smoothedMaps, active, options) : undefined;
-  const modules = kept.map((group) => moduleOf(group, chance ? nullOf(smoothedMaps, group, chance, options) : null));
+  const chance =
+    options.shuffles > 0 && kept.length > 0 ? chanceGroups(smoothedMaps, active, { ...options, inner }) : undefined;
+  const strays = strayLattices(found, list, { ...options, binWidth });
+  const apart = isolations(
+    groups.map(({ points }) => points),
+    strays,
+  );
+  const modules = kept.map((group) => {
+    const isolation = apart[groups.indexOf(group)];
+    const others = isolation !== undefined && isolation.value < Infinity ? isolation : null;
+    return moduleOf(group, others, chance ? nullOf(smoothedMaps, group, chance, options) : null);
+  });
   const moduleLattices = kept.map(
     ({ found: { lattice, class: name } }, i) =>
       lattice && { lattice, class: name, orientation: modules[i]!.orientation },
@@ -226,11 +257,7 @@ export function analyse(
     active: active.length,
     modules,
     pairs: pairsOf(moduleLattices),
-    discreteness:
-      discretenessOf(
-        groups.flatMap(({ points }) => points),
-        options.minimumSize,
-      ) ?? null,
+    discreteness: discretenessOf([...groups.flatMap(({ points }) => points), ...strays], options.minimumSize) ?? null,
     dropped,
   };
   onWork("done", 1);

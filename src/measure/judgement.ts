@@ -1,13 +1,16 @@
 import type { Class } from "./classify.ts";
-import type { Discreteness } from "./discreteness.ts";
+import type { Discreteness, Isolation } from "./discreteness.ts";
 import type { Spread } from "./families.ts";
 import type { Relation } from "./relation.ts";
 
-/** What shuffled maps of a module's units show: 95th percentiles over `shuffles` maps. */
+/**
+ * What shuffled maps of a module's units show: 95th percentiles over `shuffles` maps. A group that chance makes among so many units is
+ * told without them: 0 shuffles and null.
+ */
 export interface Null {
   shuffles: number;
-  gridness: number;
-  periodicity: number;
+  gridness: number | null;
+  periodicity: number | null;
   /** How many groups as large and as periodic are to be expected by chance among all units that were searched. */
   groups: number;
 }
@@ -18,7 +21,7 @@ export interface Module {
   class: Class;
   /** Why it is of that class. */
   reason: string;
-  /** Whether it has a lattice, is more periodic than its null, and is too large a group for chance. */
+  /** Whether it has a lattice, is more periodic than its null, too large a group for chance, and set apart from all other lattices. */
   counts: boolean;
   /** |a| and |b| in metres; of stripes, their distance and null. */
   spacing: [number, number | null];
@@ -26,6 +29,8 @@ export interface Module {
   meanSpacing: number | null;
   /** How far the units' own lattices differ; null where fewer than two units have one. */
   spread: Spread | null;
+  /** How far its units' lattices are set apart from all others; null where there are no others, or fewer than three units have one. */
+  isolation: Isolation | null;
   /** Between a and b, in degrees within [60, 90]; null for stripes. */
   angle: number | null;
   /** In degrees, folded by the symmetry of the class; of stripes, the direction across them within [0, 180). */

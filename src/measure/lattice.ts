@@ -120,8 +120,8 @@ function fitted([a, b]: [Vector, Vector], vectors: readonly Vector[]): [Vector, 
 }
 
 /** The peaks that may carry a lattice: high enough, outside the central peak, not too far out; nearest first. */
-function latticePeaks(correlogram: Autocorrelogram, leastShare: number = LEAST_SHARE): Peak[] {
-  const all = peaks(correlogram, centralRadius(correlogram), (LARGEST_LAG * (correlogram.size + 1)) / 2);
+function latticePeaks(correlogram: Autocorrelogram, leastShare: number, largestLag: number): Peak[] {
+  const all = peaks(correlogram, centralRadius(correlogram), (largestLag * (correlogram.size + 1)) / 2);
   const highest = all.reduce((most, { height }) => Math.max(most, height), 0);
   return all.filter(
     ({ height }) => height >= Math.max(leastShare < LEAST_SHARE ? 0 : LEAST_PEAK, leastShare * highest),
@@ -132,6 +132,7 @@ function latticePeaks(correlogram: Autocorrelogram, leastShare: number = LEAST_S
  * M6. The lattice of an autocorrelogram: from its two nearest independent peaks, fitted to all peaks, Gauss-reduced.
  * @param binWidth side of a bin, in metres
  * @param leastShare least height of a peak as a share of the highest one; below the usual share peaks of any height above 0 count
+ * @param largestLag largest lag of a peak as a share of the box's side
  * @returns undefined when there are no two independent peaks
  * @spec M6
  */
@@ -139,8 +140,9 @@ export function lattice(
   correlogram: Autocorrelogram,
   binWidth: number,
   leastShare: number = LEAST_SHARE,
+  largestLag: number = LARGEST_LAG,
 ): Lattice | undefined {
-  const vectors = latticePeaks(correlogram, leastShare).map(({ x, y }): Vector => [x, y]);
+  const vectors = latticePeaks(correlogram, leastShare, largestLag).map(({ x, y }): Vector => [x, y]);
   const pair = firstPair(vectors);
   if (pair === undefined) return undefined;
   const near = 2.5 * length(pair[1]);

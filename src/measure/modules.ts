@@ -45,11 +45,15 @@ export function innerRadius(list: readonly Autocorrelogram[]): number {
   return Number.isNaN(inner) ? 0 : inner;
 }
 
+/** The lags at which autocorrelograms of a size are compared. */
+export function comparedLags(size: number, inner: number): number[] {
+  return ringLags(size, inner, (COMPARED_LAG * (size + 1)) / 2);
+}
+
 /** Of each autocorrelogram the values that are compared, in one order. */
-export function comparedRows(list: readonly Autocorrelogram[]): Float64Array[] {
+export function comparedRows(list: readonly Autocorrelogram[], inner: number = innerRadius(list)): Float64Array[] {
   if (list.length === 0) return [];
-  const { size } = list[0]!;
-  const lags = ringLags(size, innerRadius(list), (COMPARED_LAG * (size + 1)) / 2);
+  const lags = comparedLags(list[0]!.size, inner);
   return list.map(({ values }) => Float64Array.from(lags, (lag) => values[lag]!));
 }
 

@@ -4,21 +4,30 @@ function gaussian(sigma: number): Float64Array {
   return Float64Array.from({ length: 2 * reach + 1 }, (_, i) => Math.exp(-0.5 * ((i - reach) / sigma) ** 2));
 }
 
-/** Weighted sums of a grid along its rows, written with x and y exchanged; what lies outside the grid counts as 0. */
-function convolveRows(grid: Float64Array, size: number, weights: Float64Array): Float64Array {
+/** Two grids of one size. */
+type Two = readonly [Float64Array, Float64Array];
+
+/** Weighted sums of two grids along their rows, written with x and y exchanged; what lies outside a grid counts as 0. */
+function convolveRows([values, there]: Two, size: number, weights: Float64Array): Two {
   const reach = (weights.length - 1) / 2;
-  const out = new Float64Array(grid.length);
+  const [sums, shares] = [new Float64Array(values.length), new Float64Array(values.length)];
   for (let row = 0; row < size; row++) {
     for (let column = 0; column < size; column++) {
       const first = Math.max(-reach, -column);
       const last = Math.min(reach, size - 1 - column);
       const here = row * size + column;
       let sum = 0;
-      for (let k = first; k <= last; k++) sum += weights[k + reach]! * grid[here + k]!;
-      out[column * size + row] = sum;
+      let share = 0;
+      for (let k = first; k <= last; k++) {
+        const weight = weights[k + reach]!;
+        sum += weight * values[here + k]!;
+        share += weight * there[here + k]!;
+      }
+      sums[column * size + row] = sum;
+      shares[column * size + row] = share;
     }
   }
-  return out;
+  return [sums, shares];
 }
 
 /**
@@ -37,8 +46,7 @@ export function smooth(grid: Float64Array, size: number, sigma: number): Float64
     values[i] = grid[i]!;
     there[i] = 1;
   }
-  const sums = convolveRows(convolveRows(values, size, weights), size, weights);
-  const shares = convolveRows(convolveRows(there, size, weights), size, weights);
+  const [sums, shares] = convolveRows(convolveRows([values, there], size, weights), size, weights);
   for (let i = 0; i < grid.length; i++) sums[i] = there[i] === 1 ? sums[i]! / shares[i]! : NaN;
   return sums;
 }

@@ -32,9 +32,11 @@ function isCombed({ values, bins }: Pick<RateMaps, "values" | "bins">): boolean 
 }
 
 /** Why a module does not count. */
-function uncounted({ class: name, periodicity, null: nothing, units }: Module): string {
+function uncounted({ class: name, periodicity, isolation, null: nothing, units }: Module): string {
   if (name === "stripe") return "stripes have no lattice";
-  if (nothing !== null && periodicity <= nothing.periodicity)
+  if (isolation !== null && isolation.value <= isolation.null)
+    return `its lattice is not set apart from those of other units, which begin at ${isolation.value.toFixed(1)} times the spread within it; in a continuum that is up to ${isolation.null.toFixed(1)}`;
+  if (nothing !== null && nothing.periodicity !== null && periodicity <= nothing.periodicity)
     return `its periodicity of ${periodicity.toFixed(2)} is not above that of its fields put anywhere, ${nothing.periodicity.toFixed(2)}`;
   const expected = nothing === null ? "" : nothing.groups.toPrecision(1);
   return `among so many units ${expected} groups of ${units.length} that are as periodic are to be expected by chance, more than ${MOST_CHANCE_GROUPS}`;

@@ -11,6 +11,7 @@ function module(size: number, change: Partial<Module> = {}): Module {
     counts: true,
     meanSpacing: 1,
     spread: null,
+    isolation: null,
     spacing: [1, 1],
     angle: 60,
     orientation: 0,

@@ -4,7 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { PNG } from "pngjs";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { crc32 } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { progress } from "../../src/cli/progress.ts";
 import { analyse, judge } from "../../src/measure/judge.ts";
 import type { Judgement } from "../../src/measure/judgement.ts";
 import { mapsFromJson, mapsFromNpy, readMaps, type Axis } from "../../src/measure/read-maps.ts";
@@ -200,11 +202,40 @@ describe("reading rate maps", () => {
   });
 });
 
+/** The bytes of a zip archive with files as they are, as numpy.savez writes it. */
+function zip(files: readonly [string, Buffer][]): Buffer {
+  const local: Buffer[] = [];
+  const central: Buffer[] = [];
+  let offset = 0;
+  for (const [name, bytes] of files) {
+    const common = Buffer.alloc(26); // from the version to the length of the extra field
+    common.writeUInt16LE(20, 0);
+    common.writeUInt32LE(crc32(bytes), 10);
+    common.writeUInt32LE(bytes.length, 14);
+    common.writeUInt32LE(bytes.length, 18);
+    common.writeUInt16LE(name.length, 22);
+    const entry = Buffer.concat([Buffer.from("PK\x03\x04"), common, Buffer.from(name), bytes]);
+    const rest = Buffer.alloc(14); // comment, disk, attributes, and where the entry begins
+    rest.writeUInt32LE(offset, 10);
+    central.push(Buffer.from("PK\x01\x02\x14\x00", "latin1"), common, rest, Buffer.from(name));
+    local.push(entry);
+    offset += entry.length;
+  }
+  const directory = Buffer.concat(central);
+  const end = Buffer.alloc(18);
+  end.writeUInt16LE(files.length, 4);
+  end.writeUInt16LE(files.length, 6);
+  end.writeUInt32LE(directory.length, 8);
+  end.writeUInt32LE(offset, 12);
+  return Buffer.concat([...local, directory, Buffer.from("PK\x05\x06"), end]);
+}
+
 const BINS = 32;
 const BOX = 2;
+const GRID = { bins: BINS, box: BOX, spacing: 0.42, orientation: 10, noise: 0.1, seed: 3 };
 const maps = population(
   [
-    ...moduleMaps({ bins: BINS, box: BOX, spacing: 0.42, orientation: 10, noise: 0.1, seed: 3 }, 4),
+    ...moduleMaps(GRID, 4),
     ...[0, 0.1, 0.2].map((shift) => stripeMap(BINS, BOX, 0.5 + 0.001 * shift, 30)),
     placeMap(BINS, BOX, [0.3, 0.2], 0.2),
   ],
@@ -298,6 +329,104 @@ describe("the judge's command", () => {
     expect(judgement.modules[0]!.units).toEqual([0, 1, 2, 3]);
     expect(judgement).toEqual(judge(maps, { shuffles: 4 }));
     expect(readFileSync(join(folder, "out.png")).toString("latin1", 1, 4)).toBe("PNG");
+  });
+
+  test("each unit has its own numbers in a table, with its module or the reason for none (mutants: units without a module left out; a module's numbers for a unit's; rows of the active alone)", () => {
+    const constant = new Float64Array(BINS * BINS).fill(3);
+    const mixed = population([...moduleMaps(GRID, 4), placeMap(BINS, BOX, [0.3, 0.2], 0.2), constant], BOX);
+    writeFileSync(
+      join(folder, "mixed.npy"),
+      npy("<f8", [6, BINS, BINS], false, Buffer.from(Float64Array.from(mixed.values).buffer)),
+    );
+    const out = join(folder, "units.csv");
+    const { status } = run(join(folder, "mixed.npy"), "--box", "2", "--shuffles", "0", "--units", out);
+    expect(status).toBe(0);
+    const [head, ...rows] = readFileSync(out, "utf8").trim().split("\n");
+    expect(rows).toHaveLength(6);
+    const named = rows.map((row) => {
+      const cells = row.match(/("[^"]*"|[^,]*)(,|$)/g)!.map((one) => one.replace(/,$/, "").replaceAll('"', ""));
+      return Object.fromEntries(head!.split(",").map((name, i) => [name, cells[i]!]));
+    });
+    expect(named.map(({ module }) => module)).toEqual(["0", "0", "0", "0", "", ""]);
+    for (const { gridness, a, b, orientation, fields, class: name } of named.slice(0, 4)) {
+      expect(name).toBe("hexagonal");
+      expect(Number(gridness)).toBeGreaterThan(0.8);
+      expect(Math.abs(Number(a) / 0.42 - 1)).toBeLessThan(0.05);
+      expect(Math.abs(Number(b) / 0.42 - 1)).toBeLessThan(0.05);
+      expect(Math.abs(Number(orientation) - 10)).toBeLessThan(3);
+      expect(Number(fields)).toBeGreaterThan(15);
+    }
+    expect([named[4]!.class, named[4]!.fields, named[4]!.a]).toEqual(["none", "1", ""]);
+    expect(named[4]!.reason).toMatch(/agrees with fewer than 2 other units/);
+    expect([named[5]!.class, named[5]!.gridness]).toEqual(["", ""]);
+    expect(named[5]!.reason).toMatch(/^constant/);
+  });
+
+  test("one map is judged by itself, from a file of two axes, of integers (mutants: three units needed; counts as another type)", () => {
+    const [grid] = moduleMaps(GRID, 1);
+    const counts = Buffer.from(Int32Array.from(grid!, (rate) => Math.round(20 * rate)).buffer);
+    writeFileSync(join(folder, "one.npy"), npy("<i4", [BINS, BINS], false, counts));
+    const { stdout } = run(join(folder, "one.npy"), "--box", "2", "--shuffles", "20", "--json");
+    const { modules } = JSON.parse(stdout) as Judgement;
+    expect(modules.map((module) => [module.units, module.class, module.counts])).toEqual([[[0], "hexagonal", true]]);
+  });
+
+  test("an array of a .npz file is found, or named (mutants: the first array; a name that is not read)", () => {
+    const stored = (type: string, shape: number[], values: readonly number[]): Buffer =>
+      npy(type, shape, false, bytesOf(type, values));
+    const arrays: [string, Buffer][] = [
+      ["rate_maps.npy", stored("<f4", [8, BINS, BINS], Array.from(maps.values))],
+      ["occupancy.npy", stored("<f8", [BINS, BINS], new Array<number>(BINS * BINS).fill(1))],
+    ];
+    writeFileSync(join(folder, "maps.npz"), zip(arrays));
+    writeFileSync(join(folder, "two.npz"), zip([...arrays, ["other.npy", arrays[0]![1]]]));
+    const words = ["--box", "2", "--shuffles", "0", "--json"];
+    for (const file of [[join(folder, "maps.npz")], [join(folder, "two.npz"), "--array", "rate_maps"]]) {
+      const { modules } = JSON.parse(run(...file, ...words).stdout) as Judgement;
+      expect(modules.map(({ units }) => units.length)).toEqual([4, 3]);
+    }
+    const unclear = run(join(folder, "two.npz"), ...words);
+    expect(unclear.status).toBe(2);
+    expect(unclear.stderr).toMatch(
+      /2 arrays of 3 axes; expected one, or its name by --array.*rate_maps, occupancy, other/,
+    );
+    expect(run(join(folder, "two.npz"), "--array", "rates", ...words).stderr).toMatch(
+      /array is rates, expected one of those in the file: rate_maps, occupancy, other/,
+    );
+  });
+
+  test("what is being done is told, with a share that grows to 1 (mutants: silence; a share that falls)", () => {
+    const heard: [string, number][] = [];
+    analyse(maps, { shuffles: 4 }, (work, share) => void heard.push([work, share]));
+    const shares = heard.map(([, share]) => share);
+    expect([...new Set(heard.map(([work]) => work))]).toEqual([
+      "smoothing",
+      "autocorrelograms",
+      "comparing units",
+      "shuffled maps",
+      "done",
+    ]);
+    expect(shares).toEqual([...shares].sort((p, q) => p - q));
+    expect([shares[0], shares.at(-1)]).toEqual([0, 1]);
+  });
+
+  test("long work writes a line with the time that is left to stderr, short work none (mutants: lines on stdout; no time left)", () => {
+    vi.useFakeTimers();
+    const out = vi.spyOn(process.stdout, "write").mockImplementation(() => true);
+    const err = vi.spyOn(process.stderr, "write").mockImplementation(() => true);
+    try {
+      const bar = progress("judging 4096 maps, %", 100);
+      bar.update(2, "autocorrelograms");
+      expect(err).not.toHaveBeenCalled();
+      vi.advanceTimersByTime(31_000);
+      bar.update(25, "comparing units");
+      bar.stop();
+      expect(err.mock.calls).toEqual([["judging 4096 maps, % 25/100 | 0.8/s | 1:33 left | comparing units\n"]]);
+      expect(out).not.toHaveBeenCalled();
+    } finally {
+      vi.restoreAllMocks();
+      vi.useRealTimers();
+    }
   });
 
   test("bad input is one sentence on stderr and exit code 2 (mutants: a stack trace; exit code 1; output all the same)", () => {

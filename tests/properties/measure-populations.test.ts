@@ -1,12 +1,24 @@
 import { describe, expect, test } from "vitest";
+import { autocorrelogram, meanAutocorrelogram } from "../../src/measure/autocorrelogram.ts";
 import { averageLinkage } from "../../src/measure/average-linkage.ts";
 import { chanceGroups, distinctMaps } from "../../src/measure/chance-groups.ts";
 import { correlationDistances } from "../../src/measure/correlation-distances.ts";
-import { bestGrouping, continuumNull, discretenessOf, type LatticePoint } from "../../src/measure/discreteness.ts";
+import {
+  bestGrouping,
+  continuumNull,
+  discretenessOf,
+  isolations,
+  type LatticePoint,
+} from "../../src/measure/discreteness.ts";
+import { shape } from "../../src/measure/classify.ts";
 import { judge } from "../../src/measure/judge.ts";
+import { lattice } from "../../src/measure/lattice.ts";
+import { innerRadius } from "../../src/measure/modules.ts";
 import { normal, uniform } from "../../src/measure/random.ts";
+import { mapOf } from "../../src/measure/rate-map.ts";
 import { screened } from "../../src/measure/screening.ts";
-import { moduleMaps, population, stripeMap } from "../../src/synthetic/maps.ts";
+import { smooth } from "../../src/measure/smooth.ts";
+import { latticeMap, moduleMaps, polar, population, stripeMap } from "../../src/synthetic/maps.ts";
 import {
   continuum,
   headDirectionCells,
@@ -80,6 +92,50 @@ describe("M8 spread and continua", () => {
     expect(apart.pairs[0]!.verdict).toBe("independent");
   });
 
+  test("a continuum in spacing and orientation, or in orientation alone, has no module that counts (mutants: no isolation; units in no group left out of it)", () => {
+    const generator = xoroshiro128plus(11);
+    const anywhere = (least: number, most: number, seed: number): Float64Array[] =>
+      Array.from({ length: 40 }, (_, i) => {
+        const spacing = least * (most / least) ** uniform(generator);
+        const phase: [number, number] = [2 * uniform(generator), 2 * uniform(generator)];
+        const orientation = 60 * uniform(generator);
+        return latticeMap({ bins: BINS, box: 2, spacing, orientation, phase, noise: 0.05, seed: 100 * seed + i });
+      });
+    for (const [least, most, seed] of [
+      [0.3, 0.8, 1],
+      [0.3, 0.8, 2],
+      [0.5, 0.5, 3],
+    ] as const) {
+      const { modules, discreteness, warnings } = judge(population(anywhere(least, most, seed), 2), { shuffles: 0 });
+      expect(modules.filter(({ counts }) => counts)).toEqual([]);
+      expect(discreteness!.value).toBeLessThanOrEqual(discreteness!.null);
+      if (modules.length > 0) expect(warnings.join()).toMatch(/not set apart from those of other units/);
+    }
+  });
+
+  test("groups are set apart whatever the turn at which orientations begin, cuttings of a continuum are not (mutants: orientations cut open within a group; a quarter of others let through on one side alone)", () => {
+    const generator = xoroshiro128plus(3);
+    const group = (stretch: number, turn: number, spread: number): LatticePoint[] =>
+      Array.from({ length: 12 }, (): LatticePoint => [
+        stretch + spread * normal(generator),
+        turn + spread * normal(generator),
+      ]);
+    for (const turn of [0, 0.3, Math.PI / 3]) {
+      const [first, second] = isolations([group(0, turn, 0.02), group(0.3, turn + 0.2, 0.02)], group(1, turn, 0.3));
+      expect(first!.value).toBeGreaterThan(first!.null);
+      expect(second!.value).toBeGreaterThan(second!.null);
+    }
+    const even = Array.from({ length: 60 }, (): LatticePoint => [uniform(generator), uniform(generator)]);
+    const cuttings = even.filter(([x, y]) => (x - 0.5) ** 2 + (y - 0.5) ** 2 < 0.05);
+    const [piece] = isolations(
+      [cuttings],
+      even.filter((point) => !cuttings.includes(point)),
+    );
+    expect(piece!.value).toBeLessThan(piece!.null);
+    expect(isolations([cuttings.slice(0, 2), cuttings], [])[0]).toBeUndefined();
+    expect(isolations([cuttings], [])[0]!.value).toBe(Infinity);
+  });
+
   test("two lattices of one spacing six degrees apart are two modules (mutant: orientation left out of the points)", () => {
     const maps = [
       ...moduleMaps({ ...made, spacing: 0.7, seed: 1 }, 8),
@@ -141,11 +197,82 @@ describe("M7 M10 what is no grid does not count", () => {
   test("a group of three is chance among many units, not among few (mutant: the number of units left out)", () => {
     const maps = population(randomFields(BINS, 60, 3, 1), BOX);
     const units = Array.from({ length: 60 }, (_, i) => i);
-    const options = { shuffles: 50, cut: 0.3, seed: 0 };
+    const correlograms = units.slice(0, 3).map((unit) => autocorrelogram(mapOf(maps, unit), BINS));
+    const options = { shuffles: 50, cut: 0.3, seed: 0, inner: innerRadius(correlograms) };
     const [many, some] = [chanceGroups(maps, units, options), chanceGroups(maps, units.slice(0, 6), options)];
-    expect(many.expected(3, 0.7)).toBeGreaterThan(20 * some.expected(3, 0.7));
-    expect(many.expected(8, 0.7)).toBeLessThan(many.expected(4, 0.7));
+    const group = { size: 3, periodicity: 0.7, correlograms };
+    expect(many.expected(group)).toBeGreaterThan(20 * some.expected(group));
+    expect(many.expected({ ...group, size: 8 })).toBeLessThan(many.expected({ ...group, size: 4 }));
     expect(distinctMaps(maps, [0, 0, 1])).toBe(2);
+  });
+});
+
+describe("M6 M7 lattices that are stretched, weak in rows, too long, or seen through a comb", () => {
+  test("the mean spacing is that of all three axes of a stretched lattice, whose a and b are the shorter ones (mutant: the mean of a and b)", () => {
+    const stretch = 1.15;
+    const [a, b] = [polar(0.4, 10), polar(0.4, 70)];
+    const stretched = (v: readonly [number, number]): number => Math.hypot(stretch * v[0], v[1]);
+    const axes = [a, b, [a[0] - b[0], a[1] - b[1]] as const].map(stretched).sort((p, q) => p - q);
+    const across = (v: readonly [number, number]): number => Math.atan2(v[1], stretch * v[0]);
+    const generator = xoroshiro128plus(2);
+    const maps = Array.from({ length: 6 }, () => {
+      const phase: [number, number] = [uniform(generator), uniform(generator)];
+      const angle = ((across(b) - across(a)) * 180) / Math.PI;
+      const orientation = (across(a) * 180) / Math.PI;
+      return latticeMap({ ...made, spacing: stretched(a), second: stretched(b), angle, orientation, phase });
+    });
+    const [module] = judge(population(maps, BOX), { shuffles: 0 }).modules;
+    expect(Math.abs(module!.meanSpacing! / ((axes[0]! + axes[1]! + axes[2]!) / 3) - 1)).toBeLessThan(0.01);
+    expect(module!.spacing[0] / module!.meanSpacing!).toBeLessThan(0.98);
+    expect(module!.ellipticity).toBeCloseTo(stretch, 1);
+  });
+
+  test("a lattice with every other row weak is sought again, or its contradiction is told (mutants: no second search; the first lattice of it; no word)", () => {
+    const withWeakRows = (share: number): Float64Array => {
+      const all = latticeMap({ bins: 40, box: 4.5, spacing: 1, orientation: 10 });
+      const strong = latticeMap({ bins: 40, box: 4.5, spacing: 1, second: Math.sqrt(3), angle: 90, orientation: 10 });
+      return all.map((rate, bin) => share * rate + (1 - share) * strong[bin]!);
+    };
+    const seen = (share: number) => shape(autocorrelogram(withWeakRows(share), 40), 4.5 / 40);
+    expect(lattice(autocorrelogram(withWeakRows(0.4), 40), 4.5 / 40)!.spacing[1]).toBeCloseTo(Math.sqrt(3), 1);
+    expect(seen(0.4).class).toBe("hexagonal");
+    expect(seen(0.4).spacing![1]).toBeCloseTo(1, 1);
+    expect(seen(0.3).class).toBe("sheared");
+    expect(seen(0.3).reason).toMatch(
+      /the gridness is that of a hexagonal lattice, the vectors are those of a sheared one/,
+    );
+    // The mean of four noisy units, of which the first search takes every other row for all.
+    const noisy = moduleMaps({ bins: 40, box: 4.5, spacing: 1, orientation: 10, noise: 1.2, seed: 25 }, 4);
+    const mean = meanAutocorrelogram(noisy.map((map) => autocorrelogram(smooth(map, 40, 1), 40)));
+    expect(lattice(mean, 4.5 / 40)!.spacing[1]).toBeCloseTo(Math.sqrt(3), 1);
+    const { class: name, spacing } = shape(mean, 4.5 / 40);
+    expect([name, spacing!.map((side) => side!.toFixed(1))]).toEqual(["hexagonal", ["1.0", "1.0"]]);
+  });
+
+  test("a module that is too long for the box is told with its spacing and the reason (mutants: no word; peaks up to 0.8 of the box alone)", () => {
+    for (const spacing of [0.7, 0.8]) {
+      const maps = [
+        ...moduleMaps({ bins: 40, box: 1, spacing: 0.35, orientation: 5, seed: 1 }, 6),
+        ...moduleMaps({ bins: 40, box: 1, spacing, orientation: 20, seed: 2 }, 12),
+      ];
+      const { modules, dropped } = judge(population(maps, 1), { shuffles: 0 });
+      expect(modules.map(({ units }) => units.length)).toEqual([6]);
+      expect(dropped.groups[0]!.units).toHaveLength(12);
+      expect(Math.abs(dropped.groups[0]!.spacing![0] / spacing - 1)).toBeLessThan(0.02);
+      expect(dropped.groups[0]!.reason).toMatch(/more than two thirds of the box of 1\.00 m/);
+    }
+  });
+
+  test("a walk that leaves out every other row, or column, is warned of (mutants: no warning; one axis alone; a warning of gaps anywhere)", () => {
+    const full = moduleMaps(made, 4);
+    const without = (gap: (row: number, column: number) => boolean) =>
+      full.map((map) => map.map((rate, bin) => (gap(Math.floor(bin / BINS), bin % BINS) ? NaN : rate)));
+    const warned = (maps: readonly Float64Array[]): boolean =>
+      judge(population(maps, BOX), { shuffles: 0 }).warnings.some((text) => text.startsWith("every other row"));
+    expect(warned(without((row) => row % 2 === 1))).toBe(true);
+    expect(warned(without((_, column) => column % 2 === 0))).toBe(true);
+    expect(warned(without((row, column) => (7 * row + 3 * column) % 5 < 2))).toBe(false);
+    expect(warned(full)).toBe(false);
   });
 });
 
@@ -155,7 +282,7 @@ describe("clustering", () => {
     const rows = Array.from({ length: 7 }, (_, row) =>
       Float64Array.from({ length: 30 }, (__, k) => (row % 3 === 2 && (k + row) % 5 === 0 ? NaN : normal(generator))),
     );
-    const distances = correlationDistances(rows);
+    const distances = correlationDistances(rows.map((row) => row.slice()));
     rows.forEach((p, i) => {
       rows.forEach((q, j) => {
         const both = Array.from(p.keys()).filter((k) => !Number.isNaN(p[k]) && !Number.isNaN(q[k]));
