@@ -7,7 +7,7 @@ import { combined } from "../measure/vector.ts";
 import type { Outcome } from "./claim.ts";
 import type { Study } from "./study.ts";
 import { figureOf, shortPoint } from "./figures.ts";
-import { distinctModules } from "./modules.ts";
+import { allLatticeModules, distinctModules } from "./modules.ts";
 import { shareMet, SHARES, verdictOver } from "./shares.ts";
 
 /** Fewest units of a module whose phases are tested. */
@@ -25,7 +25,7 @@ export function phaseTiling(study: Study): Outcome {
   const generator = xoroshiro128plus(4);
   const modules = study.baselines.flatMap((model) => {
     const view = study.view(model);
-    return distinctModules(view)
+    return distinctModules(view, allLatticeModules(view))
       .filter(({ module }) => module.units.length >= FEWEST)
       .map(({ module, lattice }) => {
         const list: Phase[] = phases(view.analysis.smoothedMaps, module.units, lattice);

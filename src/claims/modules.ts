@@ -14,17 +14,22 @@ export interface LatticeModule extends ModuleLattice {
   module: Module;
 }
 
-/** The modules of a view that count, with their lattices, largest first. */
-export function latticeModules(view: View): LatticeModule[] {
+/** All modules of a view that have a lattice, largest first, whether they count or not. */
+export function allLatticeModules(view: View): LatticeModule[] {
   return view.analysis.judgement.modules.flatMap((module, place) => {
     const found = view.analysis.moduleLattices[place];
-    return found === undefined || !module.counts ? [] : [{ module, ...found }];
+    return found === undefined ? [] : [{ module, ...found }];
   });
 }
 
-/** The modules with different lattices: of those that share one, the largest. */
-export function distinctModules(view: View): LatticeModule[] {
-  return latticeModules(view).reduce<LatticeModule[]>(
+/** The modules of a view that count, with their lattices, largest first. */
+export function latticeModules(view: View): LatticeModule[] {
+  return allLatticeModules(view).filter(({ module }) => module.counts);
+}
+
+/** The modules with different lattices, of those that count unless others are given: of those that share one, the largest. */
+export function distinctModules(view: View, modules = latticeModules(view)): LatticeModule[] {
+  return modules.reduce<LatticeModule[]>(
     (kept, next) => (kept.some((other) => isSameLattice(other.lattice, next.lattice)) ? kept : [...kept, next]),
     [],
   );
