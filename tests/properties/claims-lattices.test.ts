@@ -1,11 +1,23 @@
+import { xoroshiro128plus } from "pure-rand/generator/XoroShiro";
 import { describe, expect, test } from "vitest";
 import { periodicTuning } from "../../src/claims/c01-periodic-modules.ts";
 import { ownLattices } from "../../src/claims/c02-own-lattices.ts";
 import { hexagonalLattice } from "../../src/claims/c03-hexagonal.ts";
 import { phaseTiling } from "../../src/claims/c04-phases.ts";
-import { populationTorus } from "../../src/claims/c05-torus.ts";
+import {
+  homology,
+  LEAST_CONFIDENCE,
+  populationTorus,
+  shuffledPopulation,
+  torusConfidence,
+} from "../../src/claims/c05-torus.ts";
 import { Study } from "../../src/claims/study.ts";
-import { studyOf, lostAgent, moduleRates, placeAgent, placeRates, SMALL, THREE_MODULES } from "./agents.ts";
+import type { Barcode } from "../../src/measure/homology/bar.ts";
+import { normal, uniform } from "../../src/measure/random.ts";
+import type { Samples } from "../../src/measure/survey.ts";
+import { combined, coordinates, type Vector } from "../../src/measure/vector.ts";
+import { polar } from "../../src/synthetic/maps.ts";
+import { studyOf, lostAgent, moduleRates, placeAgent, placeRates, SMALL, THREE_MODULES, type Rate } from "./agents.ts";
 
 /** What every claim is asked about, each looked at once: three hexagonal modules, a network that has learnt nothing, and a counter-example. */
 const three = studyOf({ agent: placeAgent(THREE_MODULES) });
@@ -95,5 +107,107 @@ describe("claims about lattices", () => {
     const lowest = (cell: unknown): number => Math.min(...(cell as number[]));
     expect(lowest(evidence.rows[0]![3])).toBeGreaterThan(lowest(nothing!.rows[0]![2]));
     expect(verdict).toBe("fails");
+  });
+
+  test("C5 the rule tells tori from what is none, with 150 and with 250 landmarks (mutants: the first loop alone; no cavity; estimated Betti numbers, which give a sheared torus one loop; no null)", () => {
+    const generator = xoroshiro128plus(21);
+    const box = 4.5;
+    /** Gaussian fields on the lattice of a and b, at the point of the cell that the phase names. */
+    const onLattice = (a: Vector, b: Vector, width: number): Rate => {
+      const phase: Vector = [uniform(generator), uniform(generator)];
+      return (x, y) => {
+        const off = coordinates([x, y], a, b).map((one, i) => one - phase[i]! - Math.round(one - phase[i]!));
+        const fields = [-1, 0, 1].flatMap((i) => [-1, 0, 1].map((j) => combined(off[0]! + i, a, off[1]! + j, b)));
+        return fields.reduce((sum, [dx, dy]) => sum + Math.exp(-(dx * dx + dy * dy) / (2 * width ** 2)), 0);
+      };
+    };
+    const along = (places: number, sharpness: number): Rate => {
+      const phase = uniform(generator);
+      return (x) => Math.exp(sharpness * (Math.cos(2 * Math.PI * (x / places - phase)) - 1));
+    };
+    const place = (width: number): Rate => {
+      const [cx, cy] = [box * (uniform(generator) - 0.5), box * (uniform(generator) - 0.5)];
+      return (x, y) => Math.exp(-((x - cx) ** 2 + (y - cy) ** 2) / (2 * width ** 2));
+    };
+    const cylinder = (): Rate => {
+      const [round, middle] = [along(2.3, 2), box * (uniform(generator) - 0.5)];
+      return (x, y) => round(x, y) * Math.exp(-((y - middle) ** 2) / (2 * 0.7 ** 2));
+    };
+    const lattice = (spacing: number, second = spacing, angle = 60, width = 0.2) => {
+      return (): Rate => onLattice(polar(spacing, 10), polar(second, 10 + angle), width * spacing);
+    };
+    /** Activity of units at random places, with noise, each state of length one. */
+    const activity = (make: () => Rate, noise: number, units = 30): Samples => {
+      const rates = Array.from({ length: units }, make);
+      const positions = Float32Array.from({ length: 4000 }, () => box * (uniform(generator) - 0.5));
+      const states = new Float32Array(2000 * units);
+      for (let s = 0; s < 2000; s++) {
+        const row = rates.map((rate) =>
+          Math.max(0, rate(positions[2 * s]!, positions[2 * s + 1]!) + noise * normal(generator)),
+        );
+        const size = Math.hypot(...row) || 1;
+        states.set(
+          row.map((value) => value / size),
+          s * units,
+        );
+      }
+      return { positions, states };
+    };
+    const cases: [string, boolean, Samples][] = [
+      ["fine lattice", true, activity(lattice(1.2), 0.1)],
+      ["coarse lattice", true, activity(lattice(3), 0.1)],
+      ["sheared lattice", true, activity(lattice(2.3, 2.7, 75), 0.1)],
+      ["wide fields", true, activity(lattice(2.3, 2.3, 60, 0.25), 0.1)],
+      ["many units", true, activity(lattice(2.3), 0.1, 60)],
+      ["stripes", false, activity(() => along(2.3, 1), 0.05)],
+      ["place cells", false, activity(() => place(0.6), 0.05)],
+      ["a cylinder", false, activity(cylinder, 0.05)],
+      ["a lattice twice as long as the box", false, activity(lattice(9), 0.05)],
+    ];
+    for (const landmarks of [150, 250]) {
+      for (const [name, torus, population] of cases) {
+        const shuffles = [1, 2].map(() => homology(shuffledPopulation(population, generator), landmarks).barcode);
+        const confidence = torusConfidence(homology(population, landmarks).barcode, shuffles);
+        expect([landmarks, name, confidence >= LEAST_CONFIDENCE]).toEqual([landmarks, name, torus]);
+      }
+    }
+  });
+
+  test("C5 two tori far apart, and loops that are closed before all points hang together, are no torus (mutant: connectedness not asked for)", () => {
+    const torus: Barcode = [
+      [
+        [0, Infinity],
+        [0, 0.3],
+      ],
+      [
+        [0.4, 1],
+        [0.4, 0.9],
+      ],
+      [[0.5, 0.8]],
+    ];
+    const noise: Barcode = [
+      [
+        [0, Infinity],
+        [0, 0.3],
+      ],
+      [[0.4, 0.5]],
+      [[0.5, 0.55]],
+    ];
+    expect(torusConfidence(torus, [noise])).toBeCloseTo(0.8);
+    expect(
+      torusConfidence(
+        [
+          [
+            [0, Infinity],
+            [0, 2],
+          ],
+          torus[1]!,
+          torus[2]!,
+        ],
+        [noise],
+      ),
+    ).toBe(0);
+    expect(torusConfidence([torus[0]!, torus[1]!, [[0.9, 1.2]]], [noise])).toBe(0);
+    expect(torusConfidence([torus[0]!, torus[1]!.slice(0, 1), torus[2]!], [noise])).toBe(0);
   });
 });

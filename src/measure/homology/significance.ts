@@ -55,6 +55,14 @@ export function confidence(dimensions: readonly Significance[], betti: readonly 
 }
 
 /**
+ * M13. The term of one dimension above 0: the share by which the last of `betti` bars outlasts both the next one and the null.
+ * @spec M13
+ */
+export function outlasting({ lengths, threshold }: Significance, betti: number): number {
+  return gap(lengths, threshold, betti);
+}
+
+/**
  * The share by which the b-th longest bar outlasts both the next one and the threshold, at least 0; with b = 0: 1 if no bar is longer than the
  * threshold, otherwise 0.
  */
