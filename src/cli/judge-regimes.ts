@@ -12,8 +12,8 @@ const PAGE = fileURLToPath(new URL("../../spec/judge.md", import.meta.url));
 /** The page with new lines between its markers. */
 function withTable(page: string, lines: readonly string[]): string {
   return page.replace(
-    /(<!-- regimes -->\n)[^]*?(\n<!-- \/regimes -->)/,
-    (_, begin: string, end: string) => `${begin}\n${lines.join("\n")}\n${end}`,
+    /(<!-- regimes -->\n)[^]*?(<!-- \/regimes -->)/,
+    (_, begin: string, end: string) => `${begin}\n${lines.join("\n")}\n\n${end}`,
   );
 }
 

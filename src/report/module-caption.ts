@@ -8,6 +8,6 @@ export function moduleCaption(module: Module, place: number): string {
     `module ${place}: ${units.length} units, ${name}, ${lengths} m`,
     ...(angle === null ? [] : [`${angle.toFixed(0)} deg`]),
     ...(gridness === null ? [] : [`gridness ${gridness.toFixed(2)}`]),
-    ...(nothing === null ? [] : [`null ${nothing.gridness.toFixed(2)}`]),
+    ...(typeof nothing?.gridness === "number" ? [`null ${nothing.gridness.toFixed(2)}`] : []),
   ].join(", ");
 }
