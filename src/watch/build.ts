@@ -3,10 +3,8 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { GOLDEN_MODELS, modelNames } from "../golden/models.ts";
 import { ABLATIONS, REFERENCE } from "../golden/recipes.ts";
 import { readBytes, readText } from "../io/files.ts";
-import { CONFIG_FILE, WEIGHTS_FILE } from "../train/network-folder.ts";
 import { glossaryItems } from "./glossary.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -46,13 +44,15 @@ function indexPage(): Uint8Array {
   return new TextEncoder().encode(readText(join(BROWSER, "page.html")).replace("<!-- glossary -->", () => glossary));
 }
 
+/** The files of a model that the page reads. The rooms that name them load the whole of TensorFlow.js, and the command would wait for it. */
+const MODEL_FILES = ["config.json", "weights.safetensors"];
+
 /** The network of the README, and each ablation of it. */
 function models(): [string, Uint8Array][] {
-  const names = [REFERENCE, ...Object.keys(ABLATIONS)].filter((name) => modelNames().includes(name));
-  return names.flatMap((name) =>
-    [CONFIG_FILE, WEIGHTS_FILE].map((file): [string, Uint8Array] => [
+  return [REFERENCE, ...Object.keys(ABLATIONS)].flatMap((name) =>
+    MODEL_FILES.map((file): [string, Uint8Array] => [
       `models/${name}/${file}`,
-      readBytes(join(GOLDEN_MODELS, name, file)),
+      readBytes(join(ROOT, "golden/models", name, file)),
     ]),
   );
 }

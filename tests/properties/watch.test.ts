@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openEngine } from "../../src/backend/engines.ts";
 import { InputError } from "../../src/io/error.ts";
 import { PRESETS, type Config } from "../../src/train/config.ts";
+import { CONFIG_FILE, WEIGHTS_FILE } from "../../src/train/network-folder.ts";
 import { Run } from "../../src/train/run.ts";
 import { loadModel } from "../../src/golden/models.ts";
 import { Arena } from "../../src/watch/arena.ts";
@@ -152,6 +153,13 @@ describe("the page's files", () => {
   it("weigh less than 5 MB without models", () => {
     const own = [...files].filter(([path]) => !path.startsWith("models/"));
     expect(own.reduce((sum, [, content]) => sum + content.length, 0)).toBeLessThan(5e6);
+  });
+
+  it("have every network that the page lets choose (mutants: a model less; another name of a file)", () => {
+    const chosen = [...text("index.html").matchAll(/<option value="([\w-]+)"/g)].map(([, name]) => name!);
+    expect(chosen.at(-1)).toBe("own");
+    for (const name of chosen.slice(0, -1))
+      for (const file of [CONFIG_FILE, WEIGHTS_FILE]) expect([...files.keys()]).toContain(`models/${name}/${file}`);
   });
 
   it("have the words of the glossary, to which every link of the page leads (mutant: a table that is not read)", () => {
