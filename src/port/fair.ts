@@ -3,7 +3,7 @@ import { normReluGradient, totalGradient, transitionGradient } from "../../spec/
 import { transitionValues } from "../../spec/oracle-network.ts";
 import * as oracle from "../../spec/oracle.ts";
 import type { Batch, LossSettings, Mat, Parameters, Vec } from "../../spec/oracle.ts";
-import { add, matVec, outer, transpose } from "../../spec/oracle-arrays.ts";
+import { add, matVec, norm, outer, scale, subtract, transpose } from "../../spec/oracle-arrays.ts";
 import { compare } from "./compare.ts";
 import type { JsonObject } from "./compare.ts";
 import { isClearRollout, isClearSum } from "./draws.ts";
@@ -96,6 +96,7 @@ class Rounding {
     let current = order.map(() => initial);
     const states = order[0]!.map((_, t) => (current = current.map((g, b) => this.reading.step(W[order[b]![t]!]!, g))));
     const d = totalGradient(initial, states, batch, settings);
+    this.shiftMean(d, initial, states, batch, settings);
     const d_W = W.map((matrix) => matrix.map((row) => row.map(() => 0)));
     let d_initial = d.initial;
     order.forEach((indices, b) => {
@@ -113,6 +114,34 @@ class Rounding {
     return velocities
       .map((velocity, k) => transitionGradient(p, velocity, velocityScale, this.rounded2(d_W[k]!)))
       .reduce((sum, part) => oracle.combine((a, b) => a + b, sum, part), onlyGamma);
+  }
+
+  /**
+   * L4 backwards. A port rounds the mean of the ratios, so that all ratios are off from it by the same amount. Where they
+   * are equal, this is all of their gradient, and it does not cancel.
+   */
+  private shiftMean(
+    d: { initial: Vec; states: number[][][] },
+    initial: Vec,
+    states: number[][][],
+    { velocities, order }: Batch,
+    { sigmaS, sigmaC, lambdaCon }: LossSettings,
+  ): void {
+    const steps = states.flatMap((now, t) =>
+      now.flatMap((after, b) => {
+        const move = subtract(after, t === 0 ? initial : states[t - 1]![b]!);
+        const speed = norm(velocities[order[b]![t]!]!);
+        return speed > sigmaS && speed < sigmaC && norm(move) > 0 ? [{ t, b, move, speed }] : [];
+      }),
+    );
+    const ratios = steps.map(({ move, speed }) => norm(move) / speed);
+    const [shift = 0] = this.rounded([mean(ratios)]).map((value) => value - mean(ratios));
+    for (const { t, b, move, speed } of steps) {
+      const slope = scale(move, (2 * lambdaCon * shift) / (steps.length * norm(move) * speed));
+      d.states[t]![b] = add(d.states[t]![b]!, slope);
+      if (t === 0) d.initial = subtract(d.initial, slope);
+      else d.states[t - 1]![b] = subtract(d.states[t - 1]![b]!, slope);
+    }
   }
 
   /**

@@ -57,6 +57,30 @@ test.each([
   expect(fair("gradients", { parameters: { ...parameters, ...change }, ...batch, velocities })).toBe(false);
 });
 
+test("P10 a gradient is not asked where all ratios of L4 are equal (mutant: the rounding of their mean left out)", () => {
+  // Three trajectories take one and the same step. A right port in float32 is off by what its mean is off, times three.
+  const change = {
+    gamma: [0.25, 0],
+    A1: [[0], [0]],
+    A2: [[0]],
+    A3: [[0, 0, 0, 0]],
+    a1: [0],
+    a2: [0],
+    a3: [0.25, 0, 0.75, 0],
+  };
+  const one = { velocities: [[0.0625, 0]], order: [[0], [0], [0]], velocityScale: 0.25 };
+  const only = {
+    ...settings,
+    lambdaSep: 0,
+    lambdaInv: 0,
+    lambdaCap: 0,
+    lambdaCon: 0.5,
+    sigmaC: 0.3125,
+    sigmaX: 0.3125,
+  };
+  expect(fair("gradients", { parameters: { ...parameters, ...change }, ...one, settings: only })).toBe(false);
+});
+
 test("P10 a training run is not asked if a residue of its first step tips a ReLU in its second", () => {
   // Mutant: only the drawn parameters are looked at. The hidden sum is exactly 0 at first; the step moves it to either side.
   const train = {

@@ -73,6 +73,14 @@ describe.concurrent("mutants of the NumPy port", () => {
 
   test.each([
     ["M4", "gridness-undefined-annulus-decides", "gridness"],
+    ["N3", "dead-state-replaced", "step"],
+    ["L1", "dead-states-at-two", "separation"],
+    ["L3", "capacity-of-the-living", "capacity"],
+    ["L5", "separation-over-all", "losses"],
+    ["T3", "clip-before-mean", "train"],
+    ["T4", "cosine-ends-with-the-run", "schedule"],
+    ["T5", "plateau-best-forgotten", "plateau"],
+    ["T6", "curriculum-begins-with-the-config", "curriculum"],
     ["M6", "lattice-kernel-cut-short", "lattice"],
     ["M6", "lattice-offset-not-cut", "lattice"],
     ["M6", "lattice-offset-dropped", "lattice"],

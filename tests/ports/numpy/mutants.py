@@ -407,18 +407,49 @@ def first_score(correlogram):
     return measures.pearson(correlogram[ring], correlogram[ring]) if ring.any() else np.nan
 
 
+def living(states):
+    alive = states[np.any(states != 0, axis=-1)]
+    return alive if len(alive) else states
+
+
+def clipped_one_by_one(p, batches, s):
+    each = [sic.gradients(p, **batch, velocityScale=s["velocityScale"], settings=s) for batch in batches]
+    gradient = RIGHT["accumulate"]([RIGHT["clip_by_global_norm"](g, s["clipNorm"])[0] for g in each])
+    return gradient, training.global_norm(RIGHT["accumulate"](each))
+
+
+def forgetful(rate, *state_and_settings, **settings):
+    after = RIGHT["plateau"](rate, *state_and_settings, **settings)
+    return (after[0], math.inf, 0) if after[0] != rate else after
+
+
+def from_config(curriculum, steps, step, **own):
+    before = curriculum and step / steps < curriculum[0]["at"]
+    return RIGHT["curriculum"]([] if before else curriculum, steps, step, **own)
+
+
 # Mistakes that no known misreading imitates: the vectors must catch them, and nothing may be named.
 UNNAMED = {
     "lattice-kernel-cut-short": {"kernel_reach": lambda sigma: np.floor(3 * sigma)},
     "lattice-offset-not-cut": {"within_a_bin": lambda offset: offset},
     "lattice-offset-dropped": {"within_a_bin": lambda offset: np.where(np.abs(offset) > 1, 0, offset)},
+    "dead-state-replaced": {"norm": lambda z: np.where(np.any(z != 0, axis=-1, keepdims=True), ACTUAL["norm"](z), z.shape[-1] ** -0.5)},
+    "dead-states-at-two": {"similarity": lambda states, sigmaG: np.exp((states @ states.T - 1) / sigmaG**2)},
+    "capacity-of-the-living": {"capacity": lambda states: -np.sum(living(states).mean(axis=0) ** 2)},
+    "separation-over-all": {"paired": lambda states, places, pairs: ACTUAL["paired"](states, places, None)},
+    "clip-before-mean": {"step_gradient": clipped_one_by_one},
+    "cosine-ends-with-the-run": {"warmup_cosine": lambda learningRate, warmup, cosineFloor, steps, step: RIGHT["warmup_cosine"](learningRate, warmup, cosineFloor, steps, min(step, steps))},
+    "plateau-best-forgotten": {"plateau": forgetful},
+    "curriculum-begins-with-the-config": {"curriculum": from_config},
     "lattice-limit-kept": {"last_peaks": lambda vectors, near: vectors[near]},
     "gridness-undefined-annulus-decides": {"gridness": lambda c: np.nan if np.isnan(first_score(c)) else MEASURED["gridness"](c)},
 }
 
 
 def mutate(name):
-    for module, mutants in ((measures, UNNAMED), (sic, NETWORK), (sic, LOSSES), (sic, GRADIENTS), (training, TRAINING), (measures, MEASURES)):
+    for function, replacement in UNNAMED.get(name, {}).items():
+        setattr(next(module for module in (training, measures, sic) if hasattr(module, function)), function, replacement)
+    for module, mutants in ((sic, NETWORK), (sic, LOSSES), (sic, GRADIENTS), (training, TRAINING), (measures, MEASURES)):
         for function, replacement in mutants.get(name, {}).items():
             setattr(module, function, replacement)
 
