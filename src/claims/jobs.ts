@@ -1,7 +1,7 @@
 import { CLAIMS, findingOf } from "./all.ts";
 import type { Claim, Finding } from "./claim.ts";
 import { glance, type Glance } from "./glance.ts";
-import type { Study } from "./study.ts";
+import type { NetworkNames, Study } from "./study.ts";
 
 /** What one process does at a time: a network's view in the training arena, a claim, or the glance. */
 export type Job = { view: string; untrained: boolean } | { claim: string } | { glance: true };
@@ -16,15 +16,15 @@ const LONGEST = ["C16", "C6", "C7", "C9", "C8", "C2"];
  * The views that the claims share, then the claims themselves and the glance. One that finds a view missing makes it itself, so
  * that jobs may be done side by side: first comes a claim that needs none, while the last view is being made.
  */
-export function jobsOf(study: Study, claims: readonly Claim[], withGlance: boolean): Job[] {
+export function jobsOf(networks: NetworkNames, claims: readonly Claim[], withGlance: boolean): Job[] {
   const look = (...kinds: Claim["looks"][]): boolean => claims.some(({ looks }) => kinds.includes(looks));
-  const first = withGlance || look("first", "test arenas") ? study.first : [];
-  const trained = look("all") ? [...study.baselines, ...study.ablations.values()] : first;
-  const untrained = look("all", "first") ? study.first : [];
+  const first = withGlance || look("first", "test arenas") ? networks.first : [];
+  const trained = look("all") ? [...networks.baselines, ...networks.ablations] : first;
+  const untrained = look("all", "first") ? networks.first : [];
   const rank = ({ number }: Claim): number => (LONGEST.includes(number) ? LONGEST.indexOf(number) : LONGEST.length);
   return [
-    ...trained.map(({ name }) => ({ view: name, untrained: false })),
-    ...untrained.map(({ name }) => ({ view: name, untrained: true })),
+    ...trained.map((name) => ({ view: name, untrained: false })),
+    ...untrained.map((name) => ({ view: name, untrained: true })),
     ...[...claims].sort((a, b) => rank(a) - rank(b)).map(({ number }) => ({ claim: number })),
     ...(withGlance ? [{ glance: true } as const] : []),
   ];

@@ -167,25 +167,39 @@ function trainedModel(name: string, root: string): TrainedModel {
   };
 }
 
+/** The networks of a folder by their names. */
+export interface NetworkNames {
+  baselines: string[];
+  /** The baselines that the costly claims look at. */
+  first: string[];
+  ablations: string[];
+}
+
 /**
- * The models of a folder. Those named seed-0, seed-1 and so on are the baselines, in the order of their seeds. All others are
+ * The networks of a folder. Those named seed-0, seed-1 and so on are the baselines, in the order of their numbers. All others are
  * ablations, but for the steps back to the paper, which no claim is about.
  */
+export function networkNames(root: string = GOLDEN_MODELS, effort: Effort = FULL): NetworkNames {
+  const names = modelNames(root).filter((name) => !name.startsWith("paper-"));
+  const numberOf = (name: string): number => Number(name.slice("seed-".length));
+  const baselines = names.filter(isBaselineName).sort((p, q) => numberOf(p) - numberOf(q));
+  return {
+    baselines,
+    first: baselines.slice(0, effort.first),
+    ablations: names.filter((name) => !isBaselineName(name)),
+  };
+}
+
+/** The networks of a folder, loaded. */
 export function goldenStudy(
   root: string = GOLDEN_MODELS,
   effort: Effort = FULL,
   onWork?: OnWork,
   shared?: Views,
 ): Study {
-  const names = modelNames(root).filter((name) => !name.startsWith("paper-"));
-  const models = names.map((name) => trainedModel(name, root));
-  return new Study(
-    models.filter(({ name }) => isBaselineName(name)).sort((p, q) => p.config.seed - q.config.seed),
-    models.filter(({ name }) => !isBaselineName(name)),
-    effort,
-    onWork,
-    shared,
-  );
+  const { baselines, ablations } = networkNames(root, effort);
+  const [trained, ablated] = [baselines, ablations].map((names) => names.map((name) => trainedModel(name, root)));
+  return new Study(trained!, ablated!, effort, onWork, shared);
 }
 
 /** Whether a model's name is that of a baseline: seed-0, seed-1 and so on. */

@@ -7,7 +7,7 @@ import { CLAIMS } from "../claims/all.ts";
 import type { Claim, Finding } from "../claims/claim.ts";
 import type { Glance } from "../claims/glance.ts";
 import { jobsOf } from "../claims/jobs.ts";
-import { goldenStudy, isBaselineName } from "../claims/study.ts";
+import { isBaselineName, networkNames } from "../claims/study.ts";
 import { InputError } from "../io/error.ts";
 import { GOLDEN_MODELS, modelNames } from "../golden/models.ts";
 import { tally, verdictTable } from "../report/verdict-table.ts";
@@ -59,8 +59,8 @@ const program = command(
         `--models is ${models}, which holds no baseline; expected a folder with networks named seed-0, seed-1 or so`,
       );
     makeWritable(out);
+    const work = jobsOf(networkNames(models), claims, only === undefined);
     const views = mkdtempSync(join(tmpdir(), "sic-views-"));
-    const work = jobsOf(goldenStudy(models), claims, only === undefined);
     const jobs = work.map((job): ClaimsJob => ({ job, models, views, backend }));
     const found = new Map<string, Finding>();
     let first: Glance | undefined;

@@ -14,7 +14,11 @@ const numbers = CLAIMS.map(({ number }) => number);
 describe("views and claims as jobs", () => {
   const named = (name: string): TrainedModel => model({ name, agent: lostAgent(6) });
   const networks = [["seed-0", "seed-1", "seed-2"].map(named), [named("no-capacity")]] as const;
-  const study = new Study(...networks, { ...SMALL, first: 2 });
+  const names = {
+    baselines: ["seed-0", "seed-1", "seed-2"],
+    first: ["seed-0", "seed-1"],
+    ablations: ["no-capacity"],
+  };
   const views = (jobs: readonly Job[]): string[] =>
     jobs.flatMap((job) => ("view" in job ? [`${job.untrained ? "untrained" : "trained"} ${job.view}`] : []));
   const first = ["trained seed-0", "trained seed-1"];
@@ -22,7 +26,7 @@ describe("views and claims as jobs", () => {
 
   // Kills: a claim that no job measures, one that two do, a claim before the views that it looks at, a view that is made twice or for nothing.
   test("each claim is in one job, after the views that claims share", () => {
-    const jobs = jobsOf(study, CLAIMS, true);
+    const jobs = jobsOf(names, CLAIMS, true);
     expect(views(jobs)).toEqual([...first, "trained seed-2", "trained no-capacity", ...untrained]);
     const rest = jobs.slice(views(jobs).length);
     expect(rest.at(-1)).toEqual({ glance: true });
@@ -30,7 +34,7 @@ describe("views and claims as jobs", () => {
     const some = (...chosen: string[]): string[] =>
       views(
         jobsOf(
-          study,
+          names,
           CLAIMS.filter(({ number }) => chosen.includes(number)),
           false,
         ),
@@ -38,8 +42,8 @@ describe("views and claims as jobs", () => {
     expect(some("C5")).toEqual([...first, ...untrained]);
     expect(some("C6")).toEqual(first);
     expect(some("C16")).toEqual([]);
-    expect(views(jobsOf(study, [], true))).toEqual(first);
-    expect(jobsOf(study, [], false)).toEqual([]);
+    expect(views(jobsOf(names, [], true))).toEqual(first);
+    expect(jobsOf(names, [], false)).toEqual([]);
   });
 
   test("a job makes a view, a finding or the glance (mutants: another claim; no glance)", () => {
