@@ -218,19 +218,18 @@ describe.each(await trainingEngines())("engine %s computes every operation of a 
 
   // Kills: tfjs's program for products that are cut along their sum (wrong where the second matrix is transposed, and in changing order);
   // rows that are added up in changing order; any other kernel that is off at one of these sizes.
-  test.each(Object.keys(WORKS))(
-    "%s: as plain JavaScript does, and long sums with the same bits twice",
-    async (name) => {
-      const operations = recordings.get(name) ?? (await recorded(WORKS[name]!));
-      recordings.set(name, operations);
-      expect(operations.length).toBeGreaterThan(5);
-      await tf.setBackend(engine);
-      // Small tensors would be computed on the CPU.
-      if (engine === "webgpu") tf.env().set("WEBGPU_CPU_FORWARD", false);
-      const faults: string[] = [];
-      for (const operation of operations)
-        faults.push(...[await faultOf(operation)].filter((fault) => fault !== undefined));
-      expect(faults).toEqual([]);
-    },
-  );
+  // Programs of a GPU are chosen by size; kernels of the CPU are not, and one preset is enough for them.
+  const works = Object.keys(WORKS).slice(0, engine === "webgpu" ? undefined : 1);
+  test.each(works)("%s: as plain JavaScript does, and long sums with the same bits twice", async (name) => {
+    const operations = recordings.get(name) ?? (await recorded(WORKS[name]!));
+    recordings.set(name, operations);
+    expect(operations.length).toBeGreaterThan(5);
+    await tf.setBackend(engine);
+    // Small tensors would be computed on the CPU.
+    if (engine === "webgpu") tf.env().set("WEBGPU_CPU_FORWARD", false);
+    const faults: string[] = [];
+    for (const operation of operations)
+      faults.push(...[await faultOf(operation)].filter((fault) => fault !== undefined));
+    expect(faults).toEqual([]);
+  });
 });
