@@ -44,7 +44,14 @@ describe("networks as agents", () => {
       kept: 2,
     });
     expect(tf.memory().numTensors).toBe(before);
-    expect(maps).toEqual(sums.maps());
+    // A walker's step is fused, and rounds otherwise than the functions one by one.
+    const expected = sums.maps();
+    expect({ ...maps, values: [] }).toEqual({ ...expected, values: [] });
+    expect(maps.values).toHaveLength(expected.values.length);
+    expected.values.forEach((value, i) => {
+      if (Number.isNaN(value)) expect(maps.values[i]).toBeNaN();
+      else expect(maps.values[i]).toBeCloseTo(value, 5);
+    });
     expect(samples.positions).toHaveLength(2 * 60);
     expect(samples.states).toHaveLength(12 * 60);
     tf.dispose({ ...p });
