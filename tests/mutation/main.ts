@@ -32,7 +32,9 @@ for (const room of rooms) {
 process.stdout.write(`\n${textTable(rows).join("\n")}\n`);
 
 function counts(report: string): string[] {
-  const { files } = JSON.parse(readFileSync(report, "utf8")) as { files: Record<string, { mutants: { status: string }[] }> };
+  const { files } = JSON.parse(readFileSync(report, "utf8")) as {
+    files: Record<string, { mutants: { status: string }[] }>;
+  };
   const statuses = Object.values(files).flatMap(({ mutants }) => mutants.map(({ status }) => status));
   const count = (status: string): number => statuses.filter((s) => s === status).length;
   const noticed = count("Killed") + count("Timeout");

@@ -116,6 +116,7 @@ describe("D data", () => {
       ),
     ).toThrow("velocities[1] is [NaN, 1]; expected two finite numbers");
     expect(() => positions([[Infinity, 0]], [[0]])).toThrow("velocities[0] is [Infinity, 0]");
+    expect(() => positions([[0, 0, 0]], [[0]])).toThrow("velocities[0] is [0, 0, 0]; expected two finite numbers");
     expect(() => positions([[0, 0]], [[0, 1]])).toThrow("order[0][1] is 1; expected an index below 1");
   });
 });

@@ -203,21 +203,20 @@ describe("L losses", () => {
     expect(conIso(batch, [1, 0], [[[0, 1]]], 1)).toBe(0);
   });
 
+  // Kills: <= for <, >= for >, along an axis and aslant: 0.75 m, 1 m and 1.25 m make a right triangle without rounding.
+  test.each([
+    [0.5, [0.5, 0]],
+    [1.25, [0.75, 1]],
+  ])("L1 L2 a distance of exactly sigma_x = %s m belongs to neither side", (sigmaX, end) => {
+    const orthogonal = [
+      [1, 0],
+      [0, 1],
+    ];
+    expect(pairLosses(orthogonal, [[0, 0], end], sigmaX)).toEqual({ sep: 0, inv: 0, far: 0, near: 0 });
+  });
+
   // Kills: <= for <, >= for >.
-  test("L1 L2 L4 a distance or speed of exactly sigma belongs to neither side", () => {
-    expect(
-      pairLosses(
-        [
-          [1, 0],
-          [0, 1],
-        ],
-        [
-          [0, 0],
-          [0.5, 0],
-        ],
-        0.5,
-      ),
-    ).toEqual({ sep: 0, inv: 0, far: 0, near: 0 });
+  test("L4 a speed of exactly sigma_s or sigma_c does not count", () => {
     const batch = { velocities: [[0.5, 0]], order: [[0]], positions: [[[0.5, 0]]] };
     expect(conformalMask(batch, { sigmaS: 0, sigmaC: 0.5 }).count).toBe(0);
     expect(conformalMask(batch, { sigmaS: 0, sigmaC: 0.51 }).count).toBe(1);
