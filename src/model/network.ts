@@ -61,9 +61,8 @@ export function rollout(W: tf.Tensor3D, initial: tf.Tensor1D, order: number[][])
   const [timesteps, trajectories, units] = [order[0]!.length, order.length, initial.size];
   const run = tf.customGrad((...inputs) => {
     const [W, initial, save] = inputs as [tf.Tensor3D, tf.Tensor1D, tf.GradSaveFunc];
-    const matrices: tf.Tensor3D[] = [];
+    const [matrices, scales]: [tf.Tensor3D[], tf.Tensor3D[]] = [[], []];
     const states: tf.Tensor3D[] = [tf.tile(tf.reshape(initial, [1, 1, units]), [trajectories, 1, 1])];
-    const scales: tf.Tensor3D[] = [];
     for (let t = 0; t < timesteps; t++) {
       const taken = order.map((sequence) => sequence[t]!);
       matrices[t] = tf.gather(W, tf.tensor1d(taken, "int32"));
