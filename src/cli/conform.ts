@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { InvalidArgumentError } from "commander";
+import { InputError } from "../io/error.ts";
 import { makeWritable, writeAtomically } from "../io/files.ts";
 import { conform } from "../port/conform.ts";
 import { parseException } from "../port/expectations.ts";
@@ -70,6 +71,10 @@ const program = command(
   .action(judgePort);
 
 async function judgePort([portProgram, ...args]: [string, ...string[]], options: Options): Promise<void> {
+  if (!isProgram(portProgram))
+    throw new InputError(
+      `the port's program is ${portProgram}, which is not there; expected a path, or a program on the PATH`,
+    );
   const port = { program: portProgram, args };
   const limits = { ...defaultLimits, requestSeconds: options.timeout, runSeconds: options.budget };
   const { only, skip = [], expectFail = [], seed = defaultSeed(), fresh, vectors, save } = options;
@@ -126,9 +131,15 @@ function plainArguments(words: string[]): string[] {
 /** Whether a word names a file to write, rather than a program. */
 function isFile(word: string | undefined): word is string {
   if (word === undefined || word.startsWith("-")) return false;
-  if (word.endsWith(".json")) return true;
-  const folders = word.includes("/") ? [""] : (process.env["PATH"] ?? "").split(delimiter);
-  return !folders.some((folder) => existsSync(folder === "" ? word : join(folder, word)));
+  return word.endsWith(".json") || !isProgram(word);
+}
+
+/** Whether a word is the path of a file, or on the PATH the name of one, under Windows perhaps with an ending such as .exe. */
+function isProgram(word: string): boolean {
+  const isPath = word.includes("/") || word.includes("\\");
+  const folders = isPath ? [""] : (process.env["PATH"] ?? "").split(delimiter);
+  const endings = process.platform === "win32" ? ["", ...(process.env["PATHEXT"] ?? ".EXE").split(";")] : [""];
+  return folders.some((folder) => endings.some((ending) => existsSync(join(folder, word + ending))));
 }
 
 // A port must not outlive the runner. Exiting ends it with all processes that it has started.

@@ -233,6 +233,8 @@ describe.concurrent("conform", { timeout: 600_000 }, () => {
     [["--seed", "-1", "python3", stub], /--seed.*-1.*whole number/],
     [["--timeout", "soon", "python3", stub], /--timeout.*soon.*seconds above 0/],
     [[], /missing required argument 'command'/],
+    [["./my-port"], /^error: the port's program is \.\/my-port, which is not there; expected a path, or a program on/],
+    [["no-such-program", "x.py"], /^error: the port's program is no-such-program, which is not there/],
     [["--bogus", "python3", stub], /unknown option '--bogus'; expected/],
     [["--only", "L3,L33", "python3", stub], /--only has L33; expected some of P1, /],
     [["--skip", "L3", "python3", stub], /--skip is L3; expected a requirement.*= and the reason/],
