@@ -86,7 +86,7 @@ function without(name: string, maps: (seed: number) => Float64Array[], box = 1.5
 export const REGIMES: readonly Regime[] = [
   ...[1, 2, 3, 4, 5].map((count) =>
     modulesOf(
-      `${count} modules of ratio 1.42, 10 units each`,
+      `${count} ${count === 1 ? "module" : "modules"} of ratio 1.42, 10 units each`,
       range(0, count).map((i) => 0.25 * 1.42 ** i),
       10,
     ),
@@ -169,14 +169,14 @@ export const REGIMES: readonly Regime[] = [
     ]),
   })),
   ...[40, 100].map((count): Regime => ({
-    name: `a continuum of ${count} spacings from 0.3 to 0.8 m`,
+    name: `a continuum of ${count} spacings, 0.3 to 0.8 m, no module`,
     make: (seed) =>
       population(continuum({ bins: BINS, box: 2, orientation: 10, noise: 0.05, seed }, count, 0.3, 0.8), 2),
     right: ({ modules, discreteness }) =>
       modules.filter(({ counts }) => counts).length === 0 && discreteness!.value <= discreteness!.null,
   })),
   ...[2.5, 3, 3.5].map((bins): Regime => ({
-    ...without(`${bins} bins a period`, (seed) =>
+    ...without(`${bins} bins a period, too few for a module`, (seed) =>
       moduleMaps(
         { bins: BINS, box: 1.5, spacing: (1.5 * bins) / BINS, orientation: 7 * seed, noise: 0.05, seed, width: 0.25 },
         10,
