@@ -4,6 +4,9 @@ import { PRESETS, type Config } from "../train/config.ts";
 /** Seeds of the baselines. */
 const SEEDS = Array.from({ length: 10 }, (_, seed) => seed);
 
+/** The names of the baselines, `seed-0` and so on. */
+export const BASELINES = SEEDS.map((seed) => `seed-${seed}`);
+
 /** The preset `fast` as it was when these models were trained: L2 was taken over the states drawn for L1. */
 const BASE: Config = { ...PRESETS.fast, invariancePairs: "drawn" };
 

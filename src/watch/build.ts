@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { ABLATIONS, REFERENCE } from "../golden/recipes.ts";
+import { ABLATIONS, BASELINES } from "../golden/recipes.ts";
 import { readBytes, readText } from "../io/files.ts";
 import { glossaryItems } from "./glossary.ts";
 
@@ -47,9 +47,9 @@ function indexPage(): Uint8Array {
 /** The files of a model that the page reads. The rooms that name them load the whole of TensorFlow.js, and the command would wait for it. */
 const MODEL_FILES = ["config.json", "weights.safetensors"];
 
-/** The network of the README, and each ablation of it. */
+/** The baselines, and the ablations of one of them. */
 function models(): [string, Uint8Array][] {
-  return [REFERENCE, ...Object.keys(ABLATIONS)].flatMap((name) =>
+  return [...BASELINES, ...Object.keys(ABLATIONS)].flatMap((name) =>
     MODEL_FILES.map((file): [string, Uint8Array] => [
       `models/${name}/${file}`,
       readBytes(join(ROOT, "golden/models", name, file)),
