@@ -16,7 +16,7 @@ export function python(file: string, ...args: string[]): PortCommand {
 /** A Python of this folder's own, made by the command below; without it the one on the PATH, if it has NumPy. */
 const OWN_PYTHON = here("../../.cache/python/bin/python3");
 const MEND = 'python3 -m venv .cache/python && .cache/python/bin/pip install "numpy>=1.26,<3"';
-const pythonWithNumpy = existsSync(OWN_PYTHON) ? OWN_PYTHON : "python3";
+export const pythonWithNumpy = existsSync(OWN_PYTHON) ? OWN_PYTHON : "python3";
 
 /** A port in NumPy, its file given from this folder. */
 export function numpy(file: string, ...args: string[]): { program: string; args: string[] } {
