@@ -13,10 +13,11 @@ import { compare } from "../../src/port/compare.ts";
 import { parseReply } from "../../src/port/reply.ts";
 import { goldenVectors, readVectorFile } from "../../src/port/vectors.ts";
 import { loadCheckpoint } from "../../src/train/checkpoint.ts";
-import { parseConfig, PRESETS, type Config } from "../../src/train/config.ts";
+import { parseConfig, PRESETS } from "../../src/train/config.ts";
 import { metricsSoFar, readMetrics } from "../../src/train/metrics-file.ts";
 import type { Random } from "../../src/train/random-source.ts";
 import { Run } from "../../src/train/run.ts";
+import { TINY } from "../tiny.ts";
 import { mutatedBytes, mutatedJson, mutatedWords } from "./mutate.ts";
 
 /** Something that reads what a stranger may have made. */
@@ -31,22 +32,6 @@ export interface Reader {
 
 /** Bytes, or the words of a command line. */
 export type Input = Buffer | string[];
-
-const TINY: Config = {
-  ...PRESETS.fast,
-  steps: 4,
-  attempts: 2,
-  acceptanceCriteria: [{ at: 0.5, term: "sep", most: -1 }],
-  trajectories: 2,
-  timesteps: 3,
-  curriculum: [],
-  units: 3,
-  hidden: 2,
-  pairStates: 0,
-  warmup: 1,
-  checkpointEvery: 2,
-  logEvery: 1,
-};
 
 /** All readers. They use `folder` for their files, and an engine must be open. */
 export async function readersIn(folder: string): Promise<Reader[]> {

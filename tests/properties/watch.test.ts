@@ -8,7 +8,7 @@ import { zipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openEngine } from "../../src/backend/engines.ts";
 import { InputError } from "../../src/io/error.ts";
-import { PRESETS, type Config } from "../../src/train/config.ts";
+import type { Config } from "../../src/train/config.ts";
 import { CONFIG_FILE, WEIGHTS_FILE } from "../../src/train/network-folder.ts";
 import { Run } from "../../src/train/run.ts";
 import { loadModel } from "../../src/golden/models.ts";
@@ -19,22 +19,9 @@ import { glossaryItems } from "../../src/watch/glossary.ts";
 import { unzipRun, zipRun } from "../../src/watch/run-zip.ts";
 import { serve } from "../../src/watch/serve.ts";
 import { Session } from "../../src/watch/session.ts";
+import { TINY } from "../tiny.ts";
 
-const TINY: Config = {
-  ...PRESETS.fast,
-  steps: 6,
-  attempts: 2,
-  acceptanceCriteria: [{ at: 0.5, term: "sep", most: -1 }],
-  trajectories: 2,
-  timesteps: 3,
-  curriculum: [],
-  units: 3,
-  hidden: 2,
-  pairStates: 0,
-  warmup: 1,
-  checkpointEvery: 2,
-  logEvery: 2,
-};
+const CONFIG: Config = { ...TINY, steps: 6, logEvery: 2 };
 
 let folder = "";
 beforeAll(async () => {
@@ -48,8 +35,8 @@ afterAll(() => {
 describe("a run in the browser", () => {
   // Kills: a line of metrics too many at a new attempt, sums that are lost in a checkpoint, another name for a folder.
   it("writes after every step the files that the command line would write, and goes on from them", async () => {
-    const run = await Run.start(join(folder, "run"), TINY);
-    let session = Session.start(TINY);
+    const run = await Run.start(join(folder, "run"), CONFIG);
+    let session = Session.start(CONFIG);
     for (let step = 1; !session.attempts.isDone(); step++) {
       await session.advance();
       await run.go({ shouldStop: () => run.attempts.step >= step });
@@ -73,7 +60,7 @@ describe("a run in the browser", () => {
   });
 
   it("is taken from its newest checkpoint, and without one is refused in one line (mutant: the first one that is found)", async () => {
-    const session = Session.start(TINY);
+    const session = Session.start(CONFIG);
     const old = await session.files();
     await session.advance();
     const both = Session.from(
