@@ -4,8 +4,12 @@ import { PRESETS, type Config } from "../train/config.ts";
 /** Seeds of the baselines. */
 const SEEDS = Array.from({ length: 10 }, (_, seed) => seed);
 
+function baseline(seed: number): string {
+  return `seed-${seed}`;
+}
+
 /** The names of the baselines, `seed-0` and so on. */
-export const BASELINES = SEEDS.map((seed) => `seed-${seed}`);
+export const BASELINES = SEEDS.map(baseline);
 
 /** The preset `fast` as it was when these models were trained: L2 was taken over the states drawn for L1. */
 const BASE: Config = { ...PRESETS.fast, invariancePairs: "drawn" };
@@ -14,7 +18,7 @@ const BASE: Config = { ...PRESETS.fast, invariancePairs: "drawn" };
 const ABLATED_SEED = 4;
 
 /** The baseline with that seed, with which changed recipes are compared. */
-export const REFERENCE = `seed-${ABLATED_SEED}`;
+export const REFERENCE = baseline(ABLATED_SEED);
 
 /** What every changed recipe starts from: one attempt, without acceptance criteria. */
 const oneAttempt: Config = { ...BASE, seed: ABLATED_SEED, attempts: 1, acceptanceCriteria: [] };
@@ -63,7 +67,7 @@ const TOWARDS_THE_PAPER: Record<string, Partial<Config>> = {
  * respect, with one seed.
  */
 export const RECIPES: Record<string, Config> = {
-  ...Object.fromEntries(SEEDS.map((seed) => [`seed-${seed}`, { ...BASE, seed }])),
+  ...Object.fromEntries(SEEDS.map((seed) => [baseline(seed), { ...BASE, seed }])),
   ...Object.fromEntries(
     Object.entries({ ...ABLATIONS, ...TOWARDS_THE_PAPER }).map(([name, change]) => [
       name,

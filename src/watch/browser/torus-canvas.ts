@@ -1,5 +1,6 @@
 import { cyclic } from "../../report/colours.ts";
-import { FIRST_VIEW, seen } from "../../report/rotation.ts";
+import { turnedByHand } from "../../report/browser/turning.ts";
+import { seen, type Turn } from "../../report/rotation.ts";
 import type { TorusPoint } from "../messages.ts";
 
 /** Side of the canvas in CSS pixels, and the reach of a torus in its own units. */
@@ -10,21 +11,10 @@ const REACH = 1.5;
 const STATES = 900;
 const TRAIL = 15;
 
-/** Radians a pixel dragged, and a press of an arrow key. */
-const DRAG = 0.01;
-const PRESS = 0.15;
-
-const ARROWS: Record<string, [number, number]> = {
-  ArrowLeft: [-PRESS, 0],
-  ArrowRight: [PRESS, 0],
-  ArrowUp: [0, -PRESS],
-  ArrowDown: [0, PRESS],
-};
-
 /** The states of a module's units as dots in space, with the present state and where it came from. It turns under the pointer and the arrow keys. */
 export class TorusCanvas {
   readonly #canvas: HTMLCanvasElement;
-  readonly #turn = { ...FIRST_VIEW };
+  readonly #turn: Readonly<Turn>;
   #states: TorusPoint[] = [];
   #trail: TorusPoint[] = [];
 
@@ -33,17 +23,8 @@ export class TorusCanvas {
     const scale = Math.max(1, Math.min(2, devicePixelRatio));
     canvas.width = canvas.height = SIZE * scale;
     canvas.getContext("2d")!.scale(scale, scale);
-    canvas.addEventListener("pointerdown", ({ pointerId }) => {
-      canvas.setPointerCapture(pointerId);
-    });
-    canvas.addEventListener("pointermove", ({ pointerId, movementX, movementY }) => {
-      if (canvas.hasPointerCapture(pointerId)) this.#turnBy(DRAG * movementX, DRAG * movementY);
-    });
-    canvas.addEventListener("keydown", (event) => {
-      const arrow = ARROWS[event.key];
-      if (!arrow) return;
-      event.preventDefault();
-      this.#turnBy(...arrow);
+    this.#turn = turnedByHand(canvas, () => {
+      this.#draw();
     });
   }
 
@@ -58,12 +39,6 @@ export class TorusCanvas {
   stand(state: TorusPoint | undefined): void {
     if (state !== undefined) this.#trail.push(state);
     if (this.#trail.length > TRAIL) this.#trail.shift();
-    this.#draw();
-  }
-
-  #turnBy(yaw: number, pitch: number): void {
-    this.#turn.yaw += yaw;
-    this.#turn.pitch = Math.max(-Math.PI / 2, Math.min(Math.PI / 2, this.#turn.pitch + pitch));
     this.#draw();
   }
 
