@@ -46,13 +46,16 @@ export function peaks(correlogram: Autocorrelogram, inner: number, outer: number
   const values = smooth(correlogram.values, size, Math.max(1, SMOOTHING * inner));
   const reach = Math.max(2, Math.round(REACH * inner));
   const found: Peak[] = [];
+  // One accessor for all bins: a closure made anew in each would cost more than the comparison.
+  let here = 0;
+  const value = (dx: number, dy: number): number => values[here + dy * size + dx]!;
   for (let row = middle; row < size - reach; row++) {
     for (let column = reach; column < size - reach; column++) {
       const x = column - middle;
       const y = row - middle;
       const radius = Math.hypot(x, y);
       if (radius <= inner || radius > outer || (y === 0 && x < 0)) continue;
-      const value = (dx: number, dy: number): number => values[(row + dy) * size + column + dx]!;
+      here = row * size + column;
       if (!isHighest(value, reach)) continue;
       const { dx, dy } = parabolicTop(value);
       found.push({ x: x + dx, y: y + dy, height: value(0, 0) });

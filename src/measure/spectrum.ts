@@ -92,11 +92,14 @@ function topOf(before: number, here: number, after: number): number {
 export function wavePeaks({ size, spacing, power }: Spectrum, reach: number): WavePeak[] {
   const middle = size / 2;
   const found: WavePeak[] = [];
+  // One accessor for all waves, as in `peaks`.
+  let here = 0;
+  const at = (dx: number, dy: number): number => power[here + dy * size + dx]!;
+  const log = (dx: number, dy: number): number => Math.log(at(dx, dy));
   for (let y = 0; y < middle - 1; y++) {
     for (let x = y === 0 ? 1 : 1 - middle; x < middle - 1; x++) {
-      const at = (dx: number, dy: number): number => power[(middle + y + dy) * size + middle + x + dx]!;
+      here = (middle + y) * size + middle + x;
       if (!isHighest(at, 1)) continue;
-      const log = (dx: number, dy: number): number => Math.log(at(dx, dy));
       const dx = topOf(log(-1, 0), log(0, 0), log(1, 0));
       const dy = topOf(log(0, -1), log(0, 0), log(0, 1));
       found.push({ k: [(x + dx) * spacing, (y + dy) * spacing], power: at(0, 0) });
