@@ -8,8 +8,8 @@ const MANY = 3000;
 /** Largest share of pairs that are not far. Of more, too little would be left of a sum over all pairs. */
 const MOST_NEAR = 0.1;
 
-/** Rows of the products that are computed together. */
-const HEIGHT = 128;
+/** About so many states along each side of a tile of the matrix of pairs. */
+const SIDE = 1600;
 
 /** L1's sum as the engine's matrix products give it over all pairs, less the near ones; by kernels where that is no gain. */
 export function farPullByProducts(memory: KernelMemory, chosen: Chosen, sigmaX: number, sigmaG: number): Pull {
@@ -50,23 +50,41 @@ function rowsOf(memory: KernelMemory, { states, rows, units, places }: Chosen): 
   return chosen;
 }
 
-/** sum_j E_ij [g_j, 1, |g_j|^2] over all j with E_ij = exp(factor ||g_i - g_j||^2), [Q, N + 2]. */
+/**
+ * sum_j E_ij [g_j, 1, |g_j|^2] over all j with E_ij = exp(factor ||g_i - g_j||^2), [Q, N + 2]. E is symmetric: each tile of it
+ * is computed once, and serves its rows and its columns.
+ */
 function similaritySums(states: Float32Array, count: number, factor: number): Float32Array {
+  const units = states.length / count;
+  const tiles = Math.ceil(count / SIDE);
+  const first = (tile: number): number => Math.floor((count * tile) / tiles);
+  const sizes = Array.from({ length: tiles }, (_, tile) => first(tile + 1) - first(tile));
   const sums = tf.tidy(() => {
-    const g = tf.tensor2d(states, [count, states.length / count]);
+    const g = tf.tensor2d(states, [count, units]);
     const square = tf.sum(tf.square(g), 1, true);
     const ones = tf.onesLike(square);
-    const columns = tf.concat([g, ones, square], 1) as tf.Tensor2D;
-    const exponents = tf.transpose<tf.Tensor>(tf.mul(tf.concat([tf.mul(g, -2), square, ones], 1), factor));
-    const blocks = Array.from({ length: Math.ceil(count / HEIGHT) }, (_, k) =>
-      tf.tidy(() => {
-        const rows = tf.slice(columns, [k * HEIGHT, 0], [Math.min(HEIGHT, count - k * HEIGHT), -1]);
-        return tf.matMul(tf.exp(tf.matMul(rows, exponents)), columns);
-      }),
-    );
-    return tf.concat(blocks);
+    const columns = tf.split(tf.concat([g, ones, square], 1), sizes);
+    const exponents = tf.split(tf.mul<tf.Tensor2D>(tf.concat([tf.mul(g, -2), square, ones], 1), factor), sizes);
+    const found = sizes.map((size) => tf.zeros([size, units + 2]));
+    for (let i = 0; i < tiles; i++) {
+      for (let j = i; j < tiles; j++) {
+        const tile = tf.tidy(() => tf.exp(tf.matMul(columns[i]!, exponents[j]!, false, true)));
+        add(found, i, tf.matMul(tile, columns[j]!));
+        if (j > i) add(found, j, tf.matMul(tile, columns[i]!, true));
+        tile.dispose();
+      }
+    }
+    return tf.concat(found);
   });
   const values = sums.dataSync<"float32">();
   sums.dispose();
   return values;
+}
+
+/** Adds `more` to the tensor at a place of a list; both are disposed. */
+function add(list: tf.Tensor[], place: number, more: tf.Tensor): void {
+  const before = list[place]!;
+  list[place] = tf.add(before, more);
+  before.dispose();
+  more.dispose();
 }
