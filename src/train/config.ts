@@ -257,12 +257,15 @@ export function preset(name: string): Config {
 /** More states than this in the pairs make large matrix products the main work. */
 const MANY_PAIR_STATES = 3000;
 
+/** Of how many states L1 takes the pairs in a batch. */
+export function statesInPairs({ trajectories, timesteps, pairStates }: Config): number {
+  const states = trajectories * timesteps;
+  return pairStates === 0 ? states : Math.min(states, pairStates);
+}
+
 /** What a training with this config mostly asks of an engine. */
 export function workload(config: Config): "steps" | "products" {
-  const states = config.trajectories * config.timesteps;
-  return (config.pairStates === 0 ? states : Math.min(states, config.pairStates)) > MANY_PAIR_STATES
-    ? "products"
-    : "steps";
+  return statesInPairs(config) > MANY_PAIR_STATES ? "products" : "steps";
 }
 
 /** A whole, valid config, or an InputError that names the key, the value and what was expected; `from` says where it was read. */
