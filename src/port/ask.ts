@@ -2,7 +2,7 @@ import { compare } from "./compare.ts";
 import type { Comparison, JsonObject } from "./compare.ts";
 import { goodOnes, misfit } from "./fixed.ts";
 import type { OperationName } from "./operations.ts";
-import type { PortProcess } from "./process.ts";
+import type { Answering } from "./process.ts";
 import type { Precision, Tolerance } from "./tolerance.ts";
 
 /** A question whose answer is known. */
@@ -24,7 +24,7 @@ export interface Marked extends Comparison {
  * P6 to P9: asks a port one question and judges the answer. A question with settings that the port does not have is not asked (P10).
  * @spec P6
  */
-export async function askAndMark(port: PortProcess, question: Question): Promise<Marked> {
+export async function askAndMark(port: Answering, question: Question): Promise<Marked> {
   const greeting = await port.hello();
   const { precision, fixed } = "hello" in greeting ? greeting.hello : { precision: "float32" as const };
   const tolerance = question.tolerance[precision];

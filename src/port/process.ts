@@ -60,6 +60,9 @@ interface Costs {
   faults: Map<string, number>;
 }
 
+/** What questions are put to: a port, or in tests a record of its answers. */
+export type Answering = Pick<PortProcess, "hello" | "ask">;
+
 /**
  * P1, P2, P9: one port as a child process. It is started when it is first needed, gets one request at a time, and is
  * killed after a fault, so that the next request reaches a new process. Nothing that a port does makes it throw or wait

@@ -4,7 +4,7 @@ import { uncovered } from "./check.ts";
 import type { Check, Finding } from "./check.ts";
 import { explain } from "./diagnosis.ts";
 import type { Trial } from "./diagnosis.ts";
-import type { PortProcess } from "./process.ts";
+import type { Answering, PortProcess } from "./process.ts";
 import { requirementOf } from "./operations.ts";
 import type { OperationName } from "./operations.ts";
 import type { Vector, VectorFile } from "./vectors.ts";
@@ -30,7 +30,7 @@ export function vectorChecks(files: VectorFile[]): Check[] {
  * The findings for all vectors of one operation, by id. A wrong number comes with the misreadings that it looks like.
  */
 export async function tryOperation(
-  port: PortProcess,
+  port: Answering,
   operation: OperationName,
   cases: Vector[],
 ): Promise<Map<string, Finding>> {

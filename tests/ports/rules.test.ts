@@ -6,7 +6,8 @@ import { requirementsIn } from "../../src/port/requirements.ts";
 import { here } from "./commands.ts";
 import { rules } from "./rules.ts";
 
-// P10: each rule that an operation can be asked about has a mutant that breaks it. mutants.test.ts demands that the vectors catch every mutant.
+// P10: each rule that an operation can be asked about has a mutant that breaks it. mutants.test.ts demands that the vectors catch every mutant, and
+// that none fails where its own rule is not asked about.
 
 const spec = here("../../spec");
 const pages = readdirSync(spec).filter((name) => name.endsWith(".md"));

@@ -1,3 +1,5 @@
+import type { OperationName } from "../../src/port/operations.ts";
+
 /** A sentence of the specification that forbids something, with the mutants of the NumPy port that break it. */
 interface Rule {
   requirement: string;
@@ -85,6 +87,7 @@ export const rules: Rule[] = [
     "capacity-mean-of-norms",
     "capacity-sign",
     "capacity-sum",
+    "gradient-capacity-halved",
   ),
   rule("L3", "It is always taken over all states, even if only some are drawn for L1", "capacity-over-pairs"),
   rule("L3", "Dead states count in the mean, as zero.", "capacity-of-the-living"),
@@ -218,3 +221,37 @@ export const rules: Rule[] = [
   ),
   rule("M8", "Of two modules of equal size the one with the lowest unit comes first.", "modules-last-unit-first"),
 ];
+
+const DATA_AND_NETWORK = ["D2", "N1", "N2", "N3"];
+const LOSSES = [...DATA_AND_NETWORK, "D3", "L1", "L2", "L3", "L4", "L5"];
+
+/**
+ * The requirements whose equations an operation is made of. A mutant of one of these may make it fail, and no other may.
+ * Several equations are written down once and used again: Norm of N2 and N3, the pairs of L1 and L2, the order of D2,
+ * the kernel of M2.
+ */
+export const standsOn: Record<OperationName, readonly string[]> = {
+  positions: ["D2", "D3"],
+  transition: ["N1"],
+  initialState: ["N2", "N3"],
+  step: ["N3"],
+  rollout: DATA_AND_NETWORK,
+  separation: ["L1"],
+  invariance: ["L1", "L2"],
+  capacity: ["L3"],
+  conformalIsometry: ["D2", "L4"],
+  losses: LOSSES,
+  gradients: LOSSES,
+  adamw: ["T1"],
+  clip: ["T2"],
+  accumulate: ["T3"],
+  schedule: ["T4"],
+  plateau: ["T5"],
+  curriculum: ["T6"],
+  train: [...LOSSES, "T1", "T2", "T3", "T4", "T5", "T6"],
+  rateMap: ["M2"],
+  autocorrelogram: ["M3"],
+  gridness: ["M4"],
+  lattice: ["M2", "M6"],
+  modules: ["M8"],
+};

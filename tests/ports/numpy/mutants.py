@@ -435,6 +435,7 @@ UNNAMED = {
     "lattice-offset-dropped": {"within_a_bin": lambda offset: np.where(np.abs(offset) > 1, 0, offset)},
     "dead-state-replaced": {"norm": lambda z: np.where(np.any(z != 0, axis=-1, keepdims=True), ACTUAL["norm"](z), z.shape[-1] ** -0.5)},
     "dead-states-at-two": {"similarity": lambda states, sigmaG: np.exp((states @ states.T - 1) / sigmaG**2)},
+    "gradient-capacity-halved": {"capacity_gradient": lambda rows: ACTUAL["capacity_gradient"](rows) / 2},
     "capacity-of-the-living": {"capacity": lambda states: -np.sum(living(states).mean(axis=0) ** 2)},
     "separation-over-all": {"paired": lambda states, places, pairs: ACTUAL["paired"](states, places, None)},
     "clip-before-mean": {"step_gradient": clipped_one_by_one},
@@ -444,6 +445,8 @@ UNNAMED = {
     "lattice-limit-kept": {"last_peaks": lambda vectors, near: vectors[near]},
     "gridness-undefined-annulus-decides": {"gridness": lambda c: np.nan if np.isnan(first_score(c)) else MEASURED["gridness"](c)},
 }
+
+NAMES = [*NETWORK, *LOSSES, *GRADIENTS, *TRAINING, *MEASURES, *UNNAMED]
 
 
 def mutate(name):
@@ -455,7 +458,7 @@ def mutate(name):
 
 
 if __name__ == "__main__":
-    if sys.argv[1] not in {**NETWORK, **LOSSES, **GRADIENTS, **TRAINING, **MEASURES, **UNNAMED}:
+    if sys.argv[1] not in NAMES:
         sys.exit(f"no mutant {sys.argv[1]!r}")
     mutate(sys.argv[1])
     sic_numpy_port.serve()

@@ -174,6 +174,11 @@ def invariance_gradient(rows, places, s):
     return pair_gradient(rows, s["lambdaInv"] * pair_weight(near, s["reduction"]) * near)
 
 
+def capacity_gradient(rows):
+    """With respect to each state, the same for all."""
+    return REAL(-2 / len(rows)) * rows.mean(axis=0)
+
+
 def conformal_gradient(initial, states, velocities, order, sigmaS, sigmaC):
     """With respect to the initial state and to all others; that of a move's length is 0 where the move is 0."""
     move, length, speed, counts = moves(initial, states, velocities, order, sigmaS, sigmaC)
@@ -214,7 +219,7 @@ def gradients(p, velocities, order, velocityScale, settings, pairs=None):
     for gradient, some in ((separation_gradient, pairs), (invariance_gradient, invariance_states(pairs))):
         chosen, rows, there = paired(states, places, some)
         np.add.at(dpairs, chosen, gradient(rows, there, s))
-    dcap = REAL(-2 / len(dpairs)) * states.reshape(dpairs.shape).mean(axis=0)
+    dcap = capacity_gradient(states.reshape(dpairs.shape))
     dinitial, dcon = conformal_gradient(initial, states, velocities, order, s["sigmaS"], s["sigmaC"])
     dstates = dpairs.reshape(states.shape) + REAL(s["lambdaCap"]) * dcap + REAL(s["lambdaCon"]) * dcon
 
