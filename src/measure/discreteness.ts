@@ -1,5 +1,5 @@
 import { xoroshiro128plus } from "pure-rand/generator/XoroShiro";
-import { averageLinkage } from "./average-linkage.ts";
+import { averageLinkageJoins, clustersWithin } from "./average-linkage.ts";
 import { uniform } from "./random.ts";
 import { percentile } from "../statistics/statistics.ts";
 import { modulo } from "./vector.ts";
@@ -52,6 +52,21 @@ function middleOf(points: readonly LatticePoint[]): LatticePoint {
 
 const apart = (p: LatticePoint, q: LatticePoint): number => Math.sqrt((p[0] - q[0]) ** 2 + (p[1] - q[1]) ** 2);
 
+/** The distances of every two points, [count, count]. */
+function distancesOf(points: readonly LatticePoint[]): Float32Array {
+  const distances = new Float32Array(points.length ** 2);
+  for (let i = 0; i < points.length; i++) {
+    for (let j = 0; j < points.length; j++) distances[i * points.length + j] = apart(points[i]!, points[j]!);
+  }
+  return distances;
+}
+
+/** The groups of at least `least` points that average linkage gives when it stops at each of CUTS. */
+function groupingsOf(points: readonly LatticePoint[], least: number): number[][][] {
+  const joins = averageLinkageJoins(distancesOf(points), points.length, CUTS.at(-1)!);
+  return CUTS.map((cut) => clustersWithin(joins, points.length, cut).filter(({ length }) => length >= least));
+}
+
 /** The value of one grouping: smallest distance between two middles over the root mean square distance from the own middle along one axis. */
 function valueOf(
   points: readonly LatticePoint[],
@@ -75,11 +90,7 @@ function valueOf(
 export function bestGrouping(points: readonly LatticePoint[], least: number): Grouping {
   if (points.length > MOST_POINTS) return extended(points, least);
   const best: Grouping = { value: 0, gap: 0, groups: [] };
-  const distances = Float32Array.from({ length: points.length ** 2 }, (_, i) =>
-    apart(points[Math.floor(i / points.length)]!, points[i % points.length]!),
-  );
-  for (const cut of CUTS) {
-    const groups = averageLinkage(distances.slice(), points.length, cut).filter(({ length }) => length >= least);
+  for (const groups of groupingsOf(points, least)) {
     const covered = groups.reduce((sum, group) => sum + group.length, 0);
     if (groups.length < 2 || covered < LEAST_COVERED * points.length) continue;
     const { value, gap } = valueOf(points, groups);
@@ -195,18 +206,15 @@ export function isolations(
   const start = widestGap(all);
   // By draw: of every group that linkage makes, its size and how far it is set apart.
   const draws = continua(unrolled(all, start), 0).map((points) => {
-    const distances = Float32Array.from({ length: points.length ** 2 }, (_, i) =>
-      apart(points[Math.floor(i / points.length)]!, points[i % points.length]!),
+    return groupingsOf(points, LEAST_GROUP).flatMap((groups) =>
+      groups.flatMap((members) => {
+        const own = new Set(members);
+        const others = points.filter((_, i) => !own.has(i));
+        const group = members.map((i) => points[i]!);
+        const value = apartness(group, others);
+        return value < Infinity ? [{ size: members.length, value }] : [];
+      }),
     );
-    const groupsAt = (cut: number): number[][] =>
-      averageLinkage(distances.slice(), points.length, cut).filter(({ length }) => length >= LEAST_GROUP);
-    return CUTS.flatMap(groupsAt).flatMap((members) => {
-      const own = new Set(members);
-      const others = points.filter((_, i) => !own.has(i));
-      const group = members.map((i) => points[i]!);
-      const value = apartness(group, others);
-      return value < Infinity ? [{ size: members.length, value }] : [];
-    });
   });
   const share = Math.min(1, MOST_POINTS / all.length);
   return groups.map((group, place): Isolation | undefined => {

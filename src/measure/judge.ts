@@ -1,5 +1,5 @@
 import { xoroshiro128plus } from "pure-rand/generator/XoroShiro";
-import { autocorrelogram, autocorrelograms, meanAutocorrelogram } from "./autocorrelogram.ts";
+import { autocorrelograms, meanAutocorrelogram } from "./autocorrelogram.ts";
 import type { Autocorrelogram } from "./autocorrelogram.ts";
 import { requireCount, requireThat } from "../io/require.ts";
 import { chanceGroups, distinctMaps, MOST_CHANCE_GROUPS } from "./chance-groups.ts";
@@ -77,10 +77,13 @@ function nullOf(maps: RateMaps, group: Group, chance: ChanceGroups, { shuffles, 
   const groups = chance.expected({ size: distinctMaps(maps, units), periodicity: found.periodicity, correlograms });
   if (groups >= MOST_CHANCE_GROUPS) return { shuffles: 0, gridness: null, periodicity: null, groups };
   const generator = xoroshiro128plus(seed);
-  const shuffled = Array.from({ length: shuffles }, (_, i) => {
-    const map = shuffleFields(mapOf(maps, units[i % units.length]!), maps.bins, generator);
-    return regularity(autocorrelogram(map, maps.bins), maps.box / maps.bins);
-  });
+  const area = maps.bins * maps.bins;
+  const values = new Float64Array(shuffles * area);
+  for (let i = 0; i < shuffles; i++) {
+    values.set(shuffleFields(mapOf(maps, units[i % units.length]!), maps.bins, generator), i * area);
+  }
+  const list = autocorrelograms({ ...maps, units: shuffles, values }, [...Array(shuffles).keys()]);
+  const shuffled = list.map((one) => regularity(one, maps.box / maps.bins));
   const level = (values: number[]): number => percentile(values, NULL_LEVEL);
   return {
     shuffles,
