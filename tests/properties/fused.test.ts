@@ -20,6 +20,7 @@ import { accumulate, adamw, clipByGlobalNorm, zeroIfFinite, zeroMoments } from "
 import { parametersFrom, perParameter } from "../../src/train/parameters.ts";
 import { Random } from "../../src/train/random-source.ts";
 import { disposeLosses, lossesAndGradients, Training } from "../../src/train/training.ts";
+import { ASSEMBLY, KERNEL_MUTANTS, mutated } from "../mutation/kernels.ts";
 
 beforeAll(async () => {
   await openEngine("wasm");
@@ -82,9 +83,11 @@ function distance(one: tf.Tensor, other: tf.Tensor, least: number): number {
   return right.reduce((most, x, i) => Math.max(most, Math.abs(x - some[i]!)), 0) / largest;
 }
 
+/** Initial parameters with numbers of any sign in gamma, of which the rectifier of N2 lets about a third through. */
 function parametersOf(random: Random, units: number, hidden: number): Parameters {
-  const config = { ...PRESETS.fast, units, hidden };
-  return parametersFrom(initialise(config, random), units, hidden);
+  const p = parametersFrom(initialise({ ...PRESETS.fast, units, hidden }, random), units, hidden);
+  p.gamma.dispose();
+  return { ...p, gamma: numbers(random, units) as tf.Tensor1D };
 }
 
 /** A batch with settings of the losses at every size; about a third of its trajectories and their gains make states die. */
@@ -139,7 +142,17 @@ describe("the fused kernels", () => {
     rmSync(folder, { recursive: true });
   });
 
+  // Kills: a mutant of tests/mutation/kernels.ts whose place in a kernel is gone, and which would no longer be tried.
+  test("each has a mutant, which `npm run test:mutation -- kernels` tries", () => {
+    for (const mutant of Object.values(KERNEL_MUTANTS)) {
+      const source = readFileSync(join(ASSEMBLY, mutant.file), "utf8");
+      expect(mutated(source, mutant)).not.toBe(source);
+    }
+    expect(Object.keys(KERNEL_MUTANTS)).toEqual(Object.keys(KERNEL));
+  });
+
   // Kills, of N1: a bias added twice or not at all, a rectifier left out on the way back, columns beyond the last panel forgotten.
+  // Kills, of N2: a gamma that is not rectified.
   // Kills, of N3: trajectories that take each other's matrices, a gradient that passes a closed unit or a dead state.
   // Kills, of L1: pairs of two blocks used for one side only, the mask of another pair, pairs with places that are no states.
   // Kills, of L2: a neighbour in another cell forgotten, a pair counted twice where two cells share a list.
