@@ -19,6 +19,7 @@ import { cellArea, meanAxis, relation } from "./relation.ts";
 import type { ModuleLattice } from "./relation.ts";
 import { screened } from "./screening.ts";
 import { smooth } from "./smooth.ts";
+import { withoutStrayBins } from "./stray-bins.ts";
 import { percentile } from "../statistics/statistics.ts";
 import { direction, length } from "./vector.ts";
 import { warningsOf } from "./warnings.ts";
@@ -197,12 +198,13 @@ export interface Analysis {
  * @spec M8
  */
 export function analyse(
-  raw: RateMaps,
+  given: RateMaps,
   partial: Partial<JudgeOptions> = {},
   onWork: OnWork = () => undefined,
 ): Analysis {
   const options = { ...DEFAULTS, ...partial };
-  check(raw, options);
+  check(given, options);
+  const { maps: raw, units: strayed } = withoutStrayBins(given);
   const binWidth = raw.box / raw.bins;
 
   onWork("smoothing", 0);
@@ -265,7 +267,7 @@ export function analyse(
   };
   onWork("done", 1);
   return {
-    judgement: { ...told, warnings: warningsOf(raw, told) },
+    judgement: { ...told, warnings: warningsOf(raw, told, strayed) },
     smoothedMaps,
     unitCorrelograms: new Map(active.map((unit, i) => [unit, list[i]!])),
     moduleCorrelograms: kept.map(({ mean }) => mean),

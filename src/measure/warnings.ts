@@ -59,8 +59,11 @@ function aboutModule(module: Module, place: number, binWidth: number): string[] 
   return told;
 }
 
-/** What a reader of a judgement should know, one sentence each. */
-export function warningsOf(maps: RateMaps, judgement: Omit<Judgement, "warnings">): string[] {
+/**
+ * What a reader of a judgement should know, one sentence each.
+ * @param strayed how many units have stray bins
+ */
+export function warningsOf(maps: RateMaps, judgement: Omit<Judgement, "warnings">, strayed: number): string[] {
   const { units, active, modules, discreteness, dropped } = judgement;
   const binWidth = maps.box / maps.bins;
   const warnings: string[] = [];
@@ -69,6 +72,10 @@ export function warningsOf(maps: RateMaps, judgement: Omit<Judgement, "warnings"
   if (fine > 0)
     warnings.push(
       `${fine} of ${units} units have a pattern finer than about four bins a period; use bins half as wide`,
+    );
+  if (strayed > 0)
+    warnings.push(
+      `${strayed} of ${units} units have bins whose rate is far from that of all others; they were read as not visited`,
     );
   if (isCombed(maps))
     warnings.push("every other row or column of bins is hardly visited; use wider bins, or fill the gaps before");

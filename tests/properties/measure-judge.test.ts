@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { progress } from "../../src/cli/progress.ts";
 import { analyse, judge } from "../../src/measure/judge.ts";
 import type { Judgement } from "../../src/measure/judgement.ts";
+import { table } from "../../src/measure/judgement-table.ts";
 import { mapsFromJson, mapsFromNpy, readMaps, type Axis } from "../../src/measure/read-maps.ts";
 import { picture } from "../../src/report/module-picture.ts";
 import { spatialInformation } from "../../src/measure/tuning.ts";
@@ -256,6 +257,21 @@ describe("the judge", () => {
       null,
     ]);
     expect(stripes!.orientation).toBeCloseTo(30, 0);
+  });
+
+  test("the table turns a hexagonal module by less than 60.0 degrees (mutant: 59.98 rounded to 60.0)", () => {
+    const found = judge(maps, { shuffles: 0 });
+    const turnOf = (orientation: number): string => {
+      const lines = table({ ...found, modules: [{ ...found.modules[0]!, orientation }] }).split("\n");
+      const end = lines[2]!.indexOf("turn") + "turn".length;
+      return lines
+        .find((line) => line.includes("hexagonal"))!
+        .slice(0, end)
+        .trim()
+        .split(/\s+/)
+        .at(-1)!;
+    };
+    expect([59.98, 59.94, 0.02, 12.34].map(turnOf)).toEqual(["0.0", "59.9", "0.0", "12.3"]);
   });
 
   test("maps that are not what they say are named (mutant: no check)", () => {

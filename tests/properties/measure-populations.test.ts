@@ -18,7 +18,8 @@ import { normal, uniform } from "../../src/measure/random.ts";
 import { mapOf } from "../../src/measure/rate-map.ts";
 import { screened } from "../../src/measure/screening.ts";
 import { smooth } from "../../src/measure/smooth.ts";
-import { latticeMap, moduleMaps, polar, population, stripeMap } from "../../src/synthetic/maps.ts";
+import { withoutStrayBins } from "../../src/measure/stray-bins.ts";
+import { latticeMap, moduleMaps, placeMap, polar, population, stripeMap } from "../../src/synthetic/maps.ts";
 import {
   continuum,
   headDirectionCells,
@@ -46,6 +47,31 @@ describe("M8 units that are left out", () => {
     expect(modules.map(({ units }) => units)).toEqual([[0, 1, 2, 3, 4, 5]]);
     expect(dropped.units.map(({ unit }) => unit)).toEqual([6, 7]);
     expect(dropped.units[0]!.reason).toMatch(/^constant/);
+  });
+
+  test("one hot bin, in one unit or in all, is read as not visited and told (mutants: no bound; a bound from the highest rates; cold bins kept)", () => {
+    const grids = moduleMaps(made, 6);
+    const hot = (rate: number, place: (unit: number) => number | undefined): Float64Array[] =>
+      grids.map((map, unit) => map.map((own, bin) => (bin === place(unit) ? rate : own)));
+    for (const [maps, told] of [
+      [hot(1000, () => 77), 6],
+      [hot(-1000, () => 77), 6],
+      [hot(30, (unit) => 100 + 131 * unit), 6],
+      [hot(30, (unit) => (unit === 2 ? 500 : undefined)), 1],
+      [grids, 0],
+    ] as const) {
+      const { modules, warnings } = judge(population(maps, BOX), { shuffles: 0 });
+      expect(modules.map(({ units, class: name }) => [units.length, name])).toEqual([[6, "hexagonal"]]);
+      expect(Math.abs(modules[0]!.meanSpacing! / 0.4 - 1)).toBeLessThan(0.02);
+      const about = told === 0 ? [] : [expect.stringMatching(new RegExp(`^${told} of 6 units have bins whose rate`))];
+      expect(warnings).toEqual(about);
+    }
+  });
+
+  test("a narrow field, and the only field of a map, is no stray bin (mutants: a bound of one range; a range of 0)", () => {
+    const narrow = placeMap(BINS, BOX, [0.1, 0.2], (0.7 * BOX) / BINS);
+    const single = new Float64Array(BINS * BINS).map((_, bin) => (bin === 77 ? 5 : 0));
+    expect(withoutStrayBins(population([narrow, single], BOX)).units).toBe(0);
   });
 
   test("a lattice of 2.5 to 3.5 bins is refused with a warning, one of 3.75 bins is not (mutants: no limit; a limit that is too high)", () => {
