@@ -57,7 +57,8 @@ interface Costs {
   seconds: number;
   hangs: number;
   failedStarts: number;
-  faults: Map<string, number>;
+  /** By operation, how many processes it has cost, and by what it cost the last one. */
+  faults: Map<string, { count: number; last: Verdict }>;
 }
 
 /** What questions are put to: a port, or in tests a record of its answers. */
@@ -134,9 +135,11 @@ export class PortProcess {
    * @spec P2
    */
   async ask(operation: OperationName | "no-such-operation", input: unknown): Promise<Answer> {
-    const cost = this.costs.faults.get(operation) ?? 0;
-    if (cost >= faultsOfOneOperation) {
-      return { fault: fault("given-up", `not asked: ${operation} had cost ${cost} processes`) };
+    const cost = this.costs.faults.get(operation);
+    if (cost && cost.count >= faultsOfOneOperation) {
+      const { count, last } = cost;
+      const message = `not asked: ${operation} had cost ${count} processes, the last one by ${last.kind}: ${last.message}`;
+      return { fault: fault("given-up", message) };
     }
     const greeting = await this.hello();
     if ("fault" in greeting) return greeting;
@@ -146,7 +149,9 @@ export class PortProcess {
       return { fault: fault("garbage", `before this request was sent, the port had written ${stray}`) };
     }
     const answer = await this.exchange(this.nextId++, operation, input, this.limits.requestSeconds);
-    if ("fault" in answer && answer.fault.kind !== "not-finite") this.costs.faults.set(operation, cost + 1);
+    if ("fault" in answer && answer.fault.kind !== "not-finite") {
+      this.costs.faults.set(operation, { count: (cost?.count ?? 0) + 1, last: answer.fault });
+    }
     return answer;
   }
 

@@ -16,7 +16,7 @@ export function parseReply(id: number, text: string): Answer {
     const notFinite = /\b(NaN|-?Infinity|nan|inf)\b/.exec(text);
     if (notFinite)
       return { fault: fault("not-finite", `the reply contains ${notFinite[0]}, which is no number in JSON`) };
-    return { fault: fault("garbage", `not JSON: ${quote(text)}`) };
+    return { fault: fault("garbage", `not JSON: ${quote(text)}${hintAt(text)}`) };
   }
   const reply = replySchema.safeParse(json);
   if (!reply.success)
@@ -26,6 +26,15 @@ export function parseReply(id: number, text: string): Answer {
   if (reply.data.error !== undefined) return { errorReply: plain(reply.data.error) };
   if (reply.data.output === undefined) return { fault: fault("garbage", `neither output nor error in ${quote(text)}`) };
   return { output: reply.data.output };
+}
+
+/** What is usually wrong with a line that is not JSON, where its text tells. */
+function hintAt(text: string): string {
+  if (text.trim() === "") return " (an empty line; expected the reply alone)";
+  if (text.startsWith("\ufeff")) return " (it begins with a byte order mark; expected none)";
+  if (/^\s*\{\s*$/.test(text)) return " (an object over several lines; expected it on one)";
+  if (/\}\s*\{/.test(text)) return " (more than one object on a line; expected one)";
+  return "";
 }
 
 function fault(kind: Verdict["kind"], message: string): Verdict {

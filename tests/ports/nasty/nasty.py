@@ -98,6 +98,37 @@ def misbehave(id, states):
         say('{"id": %d, "output": {"value": %r, "more": %s}}' % (id, capacity(states)["value"], "[" * 5000 + "]" * 5000))
     elif MODE == "forging-error":
         say(json.dumps({"id": id, "error": ESCAPES * 300}))
+    elif MODE == "byte-order-mark":
+        say("\ufeff" + json.dumps(reply))
+    elif MODE == "blank-line":
+        say("\n" + json.dumps(reply))
+    elif MODE == "two-objects":
+        say(json.dumps(reply) + " " + json.dumps(reply))
+    elif MODE == "several-lines":
+        say(json.dumps(reply, indent=2))
+    elif MODE == "progress-before":
+        say("10%\r50%\r" + json.dumps(reply))
+    elif MODE == "id-as-text":
+        say(json.dumps({**reply, "id": str(id)}))
+    elif MODE == "request-echoed":
+        say(json.dumps({"id": id, "operation": "capacity", "input": {"states": states}}))
+    elif MODE == "drips-for-ever":
+        while True:
+            say(" ", end="")
+            time.sleep(0.1)
+    elif MODE == "output-and-error":
+        say(json.dumps({**reply, "error": "not today"}))
+    elif MODE == "prototype":
+        say('{"id": %d, "output": {"__proto__": {"value": 1}}}' % id)
+    elif MODE == "segmentation-fault":
+        os.kill(os.getpid(), 11)
+    elif MODE == "stops-itself":
+        os.kill(os.getpid(), 19)
+    elif MODE == "errors-for-ever":
+        while True:
+            sys.stderr.write("x" * 65536)
+    elif MODE == "long-list":
+        say('{"id": %d, "output": {"value": [%s1]}}' % (id, "1," * 300000))
     elif MODE == "carriage-return":
         say(json.dumps(reply), end="\r")
     elif MODE == "exits-but-a-child-holds-the-pipe":
