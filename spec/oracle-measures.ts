@@ -273,15 +273,19 @@ export function lattice(correlogram: Mat, binWidth: number): LatticeOfMap | unde
  * @spec M8
  */
 export function modules(correlograms: Mat[], cut: number, minimumSize: number): number[][] {
-  const radii = correlograms.map(centralRadius).sort((p, q) => p - q);
-  const inner = radii[floor((radii.length - 1) / 2)]!;
+  const radii = correlograms
+    .map(centralRadius)
+    .filter((radius) => !Number.isNaN(radius))
+    .sort((p, q) => p - q);
+  const inner = radii[floor((radii.length - 1) / 2)] ?? 0;
   const outer = 0.7 * ((correlograms[0]!.length + 1) / 2);
   const compared = correlograms.map((correlogram) =>
     lags(correlogram)
       .filter(([x, y]) => hypot(x!, y!) > inner && hypot(x!, y!) <= outer)
       .map(([, , value]) => value!),
   );
-  const apart = compared.map((p) => compared.map((q) => 1 - pearson(p.map((value, lag) => [value, q[lag]!]))));
+  const correlation = (p: Vec, q: Vec): number => pearson(p.map((value, lag) => [value, q[lag]!]));
+  const apart = compared.map((p) => compared.map((q) => 1 - (correlation(p, q) || 0)));
   const distance = (p: Vec, q: Vec): number => mean<number>(p.flatMap((i) => q.map((j) => apart[i]![j]!)));
 
   let clusters = correlograms.map((_, i) => [i]);

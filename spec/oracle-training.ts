@@ -167,7 +167,8 @@ export function warmupCosine(step: number, settings: WarmupCosineSettings): numb
  * @spec T5
  */
 export function reduceOnPlateau(state: PlateauState, value: number, settings: PlateauSettings): PlateauState {
-  if (value < state.best * (1 - settings.plateauThreshold)) return { ...state, best: value, badSteps: 0 };
+  const isFirst = state.best === Infinity;
+  if (isFirst || value < state.best * (1 - settings.plateauThreshold)) return { ...state, best: value, badSteps: 0 };
   const badSteps = state.badSteps + 1;
   if (badSteps <= settings.plateauPatience) return { ...state, badSteps };
   return { ...state, learningRate: state.learningRate * settings.plateauFactor, badSteps: 0 };

@@ -11,6 +11,7 @@ import type { BatchInput, OperationName, Operations } from "./operations.ts";
 import { rightReading } from "./reading.ts";
 import type { Reading } from "./reading.ts";
 import type { Tolerance } from "./tolerance.ts";
+import { measureAnswers } from "./wire.ts";
 
 /** An input, a port's answer to it (of the right shape, with finite numbers), and its tolerances. */
 export interface Trial {
@@ -59,8 +60,17 @@ export function diagnose(operation: OperationName, trials: Trial[]): Misreading[
     mostSlowTrials[operation],
   );
   const evidence = chosen.map((trial) => (operation === "gradients" ? new GradientEvidence(trial) : trial));
-  const fitting = misreadings.filter((misreading) => evidence.every((each) => reproduces(misreading, operation, each)));
+  const fitting = candidatesFor(operation).filter((misreading) =>
+    evidence.every((each) => reproduces(misreading, operation, each)),
+  );
   return fitting.length > mostNamed ? [] : fitting;
+}
+
+/** An operation of the measures is one function of a reading: only a misreading of this function gives other numbers. */
+function candidatesFor(operation: OperationName): Misreading[] {
+  return Object.hasOwn(measureAnswers, operation)
+    ? misreadings.filter(({ change }) => Object.hasOwn(change, operation))
+    : misreadings;
 }
 
 function isOff(operation: OperationName, { input, output, tolerance, exact }: Trial): boolean {

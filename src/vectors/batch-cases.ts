@@ -3,7 +3,7 @@ import type { BatchInput } from "../port/operations.ts";
 import { casesOf } from "./case.ts";
 import type { Case } from "./case.ts";
 import { Draws } from "./draws.ts";
-import { dying, settings, squareWalk, still, withDeadStart } from "./fixtures.ts";
+import { dying, settings, squareWalk, still, withDeadStart, withUndrivenUnit } from "./fixtures.ts";
 
 /**
  * Batches with parameters. Each has a name, a few words on what is special about it, and the input of `losses` and
@@ -85,6 +85,11 @@ function batches(): [name: string, about: string, input: BatchInput][] {
       "still",
       "no state ever moves, and a change of 0 passes on no gradient",
       { ...square, parameters: still, settings },
+    ],
+    [
+      "at-zero",
+      "units that nothing drives: their sum and their gamma are exactly 0, and no gradient passes through them",
+      { ...square, parameters: withUndrivenUnit(parameters), settings },
     ],
     [
       "paper",

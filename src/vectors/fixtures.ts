@@ -40,6 +40,13 @@ export function withDeadStart(p: Parameters): Parameters {
   return { ...p, gamma: p.gamma.map((value) => -Math.abs(value)) };
 }
 
+/** `p` with a first unit that is 0 at the start and after every step: its gamma and its row of W(v) are exactly 0. */
+export function withUndrivenUnit(p: Parameters): Parameters {
+  const N = p.gamma.length;
+  const undriven = (row: number[]): number[] => row.map((value, k) => (k < N ? 0 : value));
+  return { ...p, A3: p.A3.map(undriven), a3: undriven(p.a3), gamma: [0, ...p.gamma.slice(1)] };
+}
+
 /** Velocities of a walk on a square, in dyadic numbers. Distances and speeds are exactly 0.25 m, in float32 too. */
 export const squareWalk = [
   [0.25, 0],

@@ -4,6 +4,8 @@ import type { Grid } from "../port/operations.ts";
 import { casesOf } from "./case.ts";
 import type { Case } from "./case.ts";
 import { Draws } from "./draws.ts";
+import { peakCases } from "./peak-cases.ts";
+import { thousandths } from "./thousandths.ts";
 
 /** Bins along each axis of the synthetic maps, and their width in metres. */
 const BINS = 12;
@@ -37,10 +39,6 @@ function fan(wavelength: number, degrees: number[]): Mat {
 const hexagonal = (phase: Vec, turn = 8): Mat => waves(fan(0.52, [turn, turn + 60, turn + 120]), phase);
 const square = (phase: Vec): Mat => waves(fan(0.55, [15, 105]), phase);
 const sheared = (phase: Vec): Mat => waves(fan(0.5, [20, 95]), phase);
-
-function thousandths(value: number): number {
-  return Math.round(value * 1000) / 1000;
-}
 
 /**
  * The autocorrelogram of a map, to three decimals. Lags down to an overlap of two bins have a value. Next to a lag
@@ -100,6 +98,10 @@ function correlograms(): Case[] {
         Array.from({ length: 6 }, (_, x) => (x < 4 && y < 4 ? 1 + ((x + y) % 2) * 2 ** -16 : x + y)),
       ),
       minimumOverlap: 9,
+    }),
+    correlogram("tiny-rates", "rates around a millionth, whose gain has no effect", {
+      map: holes.map((row) => row.map((value) => value && value * 2 ** -20)),
+      minimumOverlap: 12,
     }),
     correlogram("constant", "a constant map, for which no correlation is defined", {
       map: map.map((row) => row.map(() => 0.5)),
@@ -206,11 +208,44 @@ function groups(): Case[] {
       cut: 0.72,
       minimumSize: 2,
     }),
+    modules("median-radius", "the median of an even number of radii is the lower one; units that oppose one another", {
+      autocorrelograms: [fan(0.46, [16, 76, 136]), fan(0.85, [0, 60, 120]), fan(0.6, [24, 84, 144])]
+        .concat([fan(0.46, [0, 60, 120]), fan(1, [16, 76, 136]), fan(0.85, [15, 105])])
+        .map((vectors) => correlogramOf(waves(vectors, [0.1, 0.2]))),
+      cut: 1.1,
+      minimumSize: 1,
+    }),
+    modules("larger-radii", "units whose radii are 2, 3 and 4 bins", {
+      autocorrelograms: [fan(0.6, [8, 68, 128]), fan(1, [0, 60, 120]), fan(1, [24, 84, 144])]
+        .concat([fan(0.46, [24, 84, 144]), fan(0.85, [8, 68, 128]), fan(1, [8, 68, 128])])
+        .map((vectors) => correlogramOf(waves(vectors, [0.1, 0.2]))),
+      cut: 0.8,
+      minimumSize: 2,
+    }),
+    modules("mean-distance", "the distance of two clusters is the mean over pairs, not the middle of the extremes", {
+      autocorrelograms: [fan(0.6, [15, 105]), fan(0.85, [24, 84, 144]), fan(0.7, [24, 84, 144])]
+        .concat([fan(0.52, [24, 84, 144]), fan(1, [0, 60, 120]), fan(0.4, [24, 84, 144])])
+        .map((vectors) => correlogramOf(waves(vectors, [0.1, 0.2]))),
+      cut: 1.1,
+      minimumSize: 1,
+    }),
+    modules("gaps", "lags without a value, which are left out, and a unit whose autocorrelogram is constant", {
+      autocorrelograms: [
+        ...autocorrelograms.map((grid, unit) =>
+          grid.map((row, y) =>
+            row.map((value, x) => ((3 * x + 2 * y + unit) % 7 === 0 && (x !== 11 || y !== 11) ? null : value)),
+          ),
+        ),
+        flat,
+      ],
+      cut: 0.2,
+      minimumSize: 1,
+    }),
     modules("all", "a cut so large that all units are joined", { autocorrelograms, cut: 2, minimumSize: 2 }),
   ];
 }
 
 /** M2, M3, M4, M6, M8, on synthetic maps. */
 export function measureCases(): Case[] {
-  return [...rateMaps(), ...correlograms(), ...lattices(), ...groups()];
+  return [...rateMaps(), ...correlograms(), ...lattices(), ...groups(), ...peakCases()];
 }

@@ -99,6 +99,12 @@ function schedules(): Case[] {
       learningRate: 8,
       losses: [100, 90, 80, 74, 74],
     }),
+    plateau("in-a-row", "an improvement sets the count of bad losses back", { ...wait, losses: [4, 4, 2, 2, 2, 2] }),
+    plateau("whole-threshold", "plateauThreshold = 1: the first loss is an improvement, and then any loss below 0", {
+      ...wait,
+      plateauThreshold: 1,
+      losses: [4, 2, 2, -1, 0.5, -0.5, -0.25],
+    }),
     curriculum("growing", "only T grows, in whole numbers, between two shares of the run", {
       ...own,
       curriculum: growth,

@@ -7,6 +7,7 @@ import type { OperationName } from "../../src/port/operations.ts";
 import type { Reading } from "../../src/port/reading.ts";
 import { tryOperation } from "../../src/port/vector-checks.ts";
 import { loadVectors } from "../../src/port/vectors.ts";
+import type { Vector } from "../../src/port/vectors.ts";
 import { isFailure } from "../../src/port/verdict.ts";
 import { everyMutant } from "./every-mutant.ts";
 import { rules, standsOn } from "./rules.ts";
@@ -76,12 +77,28 @@ test.each(unnamed)("%s, which no known misreading imitates, is caught and gets n
   // `train` fails with the others and is slow to imitate. It is asked where nothing else fails.
   const [operation] = [...failing.filter((one) => one !== "train"), "train" as const];
   const { cases } = files.find((file) => file.operation === operation)!;
-  const failed = [...(await tryOperation(mutants.port(name), operation, cases)).values()].filter(isFailure);
-  for (const { looksLike = [] } of failed) expect(looksLike).toEqual([]);
+  // Most are told apart by the replies that fail. The right ones are slow to imitate, and are asked where these do not suffice.
+  const failed = cases.filter(({ id }) => mutants.changed(name).has(id));
+  const some = await namesGiven(name, operation, failed);
+  expect(some.length === 0 ? some : await namesGiven(name, operation, cases)).toEqual([]);
 });
+
+/** What the diagnosis says about a mutant's replies to some vectors. */
+async function namesGiven(name: string, operation: OperationName, cases: Vector[]): Promise<string[]> {
+  const findings = await tryOperation(mutants.port(name), operation, cases);
+  return [...findings.values()].flatMap(({ looksLike = [] }) => looksLike);
+}
+
+const failingBefore = new Map<string, ReadonlySet<OperationName>>();
 
 /** The operations in which a mutant fails a vector. */
 async function failingOperations(name: string): Promise<OperationName[]> {
+  const failing = failingBefore.get(name) ?? (await operationsFailedBy(name));
+  failingBefore.set(name, failing);
+  return [...failing];
+}
+
+async function operationsFailedBy(name: string): Promise<ReadonlySet<OperationName>> {
   const failing = new Set<OperationName>();
   const changed = mutants.changed(name);
   for (const { operation, cases } of files) {
@@ -89,7 +106,7 @@ async function failingOperations(name: string): Promise<OperationName[]> {
       if (isFailure(await askAndMark(mutants.port(name), { operation, ...vector }))) failing.add(operation);
     }
   }
-  return [...failing];
+  return failing;
 }
 
 const requirementOf = (name: string): string => rules.find((rule) => rule.mutants.includes(name))!.requirement;

@@ -4,7 +4,7 @@ import type { Grid } from "../operations.ts";
 import { measureAnswers } from "../wire.ts";
 import type { MeasureAnswers } from "../wire.ts";
 import type { Misreading } from "./misreading.ts";
-import { mean } from "../../statistics/statistics.ts";
+import { mean, median } from "../../statistics/statistics.ts";
 
 /** Pearson's correlation of the pairs in which both have a value. */
 function pearson(pairs: [number, number][]): number {
@@ -199,8 +199,8 @@ function modulesWith(distanceOf: (distances: Vec) => number): MeasureAnswers["mo
   return ({ autocorrelograms, cut, minimumSize }) => {
     const correlograms = autocorrelograms.map((grid) => grid.map((row) => row.map((value) => value ?? NaN)));
     const middle = (correlograms[0]!.length - 1) / 2;
-    const radii = correlograms.map(centralRadius).sort((p, q) => p - q);
-    const inner = radii[Math.floor((radii.length - 1) / 2)]!;
+    const radius = median(correlograms.map(centralRadius));
+    const inner = Number.isNaN(radius) ? 0 : radius;
     const ring = correlograms.map((correlogram) =>
       correlogram.flatMap((row, i) =>
         row.filter((_, j) => {
@@ -209,7 +209,8 @@ function modulesWith(distanceOf: (distances: Vec) => number): MeasureAnswers["mo
         }),
       ),
     );
-    const apart = ring.map((p) => ring.map((q) => 1 - pearson(p.map((value, lag) => [value, q[lag]!]))));
+    const correlation = (p: Vec, q: Vec): number => pearson(p.map((value, lag) => [value, q[lag]!])) || 0;
+    const apart = ring.map((p) => ring.map((q) => 1 - correlation(p, q)));
     const clusters = correlograms.map((_, unit) => [unit]);
     for (;;) {
       let nearest = { distance: Infinity, i: 0, j: 0 };

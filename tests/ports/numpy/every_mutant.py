@@ -19,18 +19,24 @@ CASES = [(file["operation"], case) for file in FILES for case in file["cases"]]
 MODULES = {module: dict(vars(module)) for module in (sic, training, measures)}
 
 
-def replies():
+# The modules by which the operations of a group of requirements are computed.
+USED = {"D": {sic}, "N": {sic}, "L": {sic}, "T": {sic, training}, "M": {measures}}
+
+
+def replies(changed):
+    """The replies to all vectors for which a function of the changed modules can be called."""
     return {
         case["id"]: sic_numpy_port.reply({"id": 0, "operation": operation, "input": case["input"]})
         for operation, case in CASES
+        if changed & USED[case["requirements"][0][0]]
     }
 
 
 if __name__ == "__main__":
-    right = replies()
+    right = replies(set(MODULES))
     print(json.dumps(["right", right]))
     for name in mutants.NAMES:
-        mutants.mutate(name)
-        print(json.dumps([name, {id: reply for id, reply in replies().items() if reply != right[id]}]))
+        answered = replies(mutants.mutate(name))
+        print(json.dumps([name, {id: reply for id, reply in answered.items() if reply != right[id]}]))
         for module, functions in MODULES.items():
             vars(module).update(functions)

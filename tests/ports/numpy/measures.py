@@ -195,10 +195,11 @@ def is_constant(p, q, whole):
 
 
 def modules(correlograms, cut, minimumSize):  # M8: average linkage
-    inner = sorted(central_radius(c) for c in correlograms)[(len(correlograms) - 1) // 2]
+    radii = sorted(r for r in map(central_radius, correlograms) if not np.isnan(r))
+    inner = radii[(len(radii) - 1) // 2] if radii else 0
     _, _, radius, middle = lags(correlograms[0])
     ring = (radius > inner) & (radius <= 0.7 * (middle + 1))
-    apart = np.array([[1 - pearson(p[ring], q[ring]) for q in correlograms] for p in correlograms])
+    apart = 1 - np.nan_to_num([[pearson(p[ring], q[ring]) for q in correlograms] for p in correlograms])
     clusters = [[unit] for unit in range(len(correlograms))]
     while len(clusters) > 1:
         pairs = [(linkage(apart[np.ix_(p, q)]), i, j) for i, p in enumerate(clusters) for j, q in enumerate(clusters) if i < j]

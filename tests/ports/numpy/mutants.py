@@ -1,5 +1,6 @@
 """The NumPy port with one known misreading put in: python3 mutants.py NAME [--float64]. The names are those of src/port/misreadings."""
 
+import inspect
 import math
 import sys
 
@@ -428,6 +429,15 @@ def from_config(curriculum, steps, step, **own):
     return RIGHT["curriculum"]([] if before else curriculum, steps, step, **own)
 
 
+def edited(function, old, new):
+    """A function of the port with one place of its source replaced."""
+    source, names = inspect.getsource(function), {}
+    if source.count(old) < 1:
+        raise ValueError(f"{function.__name__} does not have {old!r}")
+    exec(source.replace(old, new), vars(sys.modules[function.__module__]), names)
+    return names
+
+
 # Mistakes that no known misreading imitates: the vectors must catch them, and nothing may be named.
 UNNAMED = {
     "lattice-kernel-cut-short": {"kernel_reach": lambda sigma: np.floor(3 * sigma)},
@@ -444,17 +454,96 @@ UNNAMED = {
     "curriculum-begins-with-the-config": {"curriculum": from_config},
     "lattice-limit-kept": {"last_peaks": lambda vectors, near: vectors[near]},
     "gridness-undefined-annulus-decides": {"gridness": lambda c: np.nan if np.isnan(first_score(c)) else MEASURED["gridness"](c)},
+    "gradient-through-the-dead": edited(sic.norm_gradient, "return dr * (z > 0)", "return np.where(length > 0, dr * (z > 0), dg)"),
+    "gradient-passes-at-zero": edited(sic.norm_gradient, "(z > 0)", "(z >= 0)"),
+    "mask-of-none-undefined": edited(sic.pair_weight, "max(mask.sum(), 1)", "mask.sum()"),
+    "near-pairs-apart": edited(sic.near_and_far, "~np.eye(len(places), dtype=bool)", "(distance > 0)"),
+    "capacity-of-the-sum": edited(sic.losses, "capacity(capacity_states(states, rows))", 'capacity(capacity_states(states, rows)) * (states[..., 0].size ** 2 if s["reduction"] == "sum" else 1)'),
+    "conformal-sum": edited(sic.losses, "terms = dict(sep=sep, inv=inv, cap=cap, con=con)", "con = con * (counted if s[\"reduction\"] == \"sum\" else 1)\n    terms = dict(sep=sep, inv=inv, cap=cap, con=con)"),
+    "conformal-of-none-undefined": edited(sic.spread, "if ratios.size else REAL(0)", "if ratios.size > 1 else REAL(np.nan)"),
+    "gradient-of-no-move-undefined": edited(sic.conformal_gradient, "counts & (length > 0)", "counts"),
+    "adamw-decay-after": edited(training.adamw, "decay(p, learningRate, weightDecay) - learningRate * update(m[k], v[k], step, beta1, beta2, epsilon)", "decay(p - learningRate * update(m[k], v[k], step, beta1, beta2, epsilon), learningRate, weightDecay)"),
+    "adamw-largest-second-moment": edited(training.adamw, "v = {k: beta2 * v[k] + (1 - beta2) * g**2", "v = {k: np.maximum(v[k], beta2 * v[k] + (1 - beta2) * g**2)"),
+    "adamw-second-moment-unweighted": edited(training.adamw, "(1 - beta2) * g**2", "g**2"),
+    "adamw-moments-start-at-one": edited(training.train, "m = v = {k: np.zeros_like(p) for k, p in parameters.items()}", "m, v = ({k: np.full_like(p, start) for k, p in parameters.items()} for start in (0, 1))"),
+    "clip-without-gamma": edited(training.global_norm, "for g in gradients.values()", 'for k, g in gradients.items() if k != "gamma"'),
+    "clip-at-zero": edited(training.clip_by_global_norm, "if 0 < clipNorm < norm", "if clipNorm < norm"),
+    "warmup-of-none-undefined": edited(training.warmup_share, "if warmup else 1", 'if warmup else float("nan")'),
+    "warmup-one-step-longer": edited(training.warmup_share, "(step + 1) / warmup", "(step + 1) / (warmup + 1)"),
+    "cosine-floor-cut": edited(training.warmup_cosine, "(cosineFloor + (1 - cosineFloor) * cosine)", "max(cosineFloor, cosine)"),
+    "constant-without-warmup": edited(training.warmup_of, 'return warmup_share(step, s["warmup"])', 'return 1 if s["schedule"] == "constant" else warmup_share(step, s["warmup"])'),
+    "plateau-first-loss-undefined": edited(training.beats, "math.isinf(best) or ", ""),
+    "plateau-best-starts-at-zero": edited(training.beats, "math.isinf(best) or loss < best * (1 - threshold)", "loss < (0 if math.isinf(best) else best) * (1 - threshold)"),
+    "plateau-count-runs-on": edited(training.plateau, "return rate, loss, 0", "return rate, loss, bad"),
+    "plateau-not-strict": edited(training.beats, "loss < best", "loss <= best"),
+    "curriculum-jumps-late": edited(training.curriculum, 'knot["at"] <= share', 'knot["at"] < share'),
+    "curriculum-toward-zero": edited(training.curriculum, "whole=math.floor", "whole=int"),
+    "rate-map-upper-edges": edited(measures.rate_map, "np.minimum(np.floor((positions / sic.REAL(box) + sic.REAL(0.5)) * bins).astype(int), bins - 1)", "np.maximum(np.ceil((positions / sic.REAL(box) + sic.REAL(0.5)) * bins).astype(int) - 1, 0)"),
+    "rate-map-nearest-edges": edited(measures.rate_map, "np.floor(", "np.rint("),
+    "autocorrelogram-floor-of-its-own": edited(measures.autocorrelogram, "np.nanvar(grid)", "1"),
+    "autocorrelogram-fixed-overlap": edited(measures.autocorrelogram, "max(2, minimumOverlap)", "20"),
+    "autocorrelogram-covariance": edited(measures.autocorrelogram, "pearson(p[there], q[there])", "np.cov(p[there], q[there], ddof=0)[0, 1] / whole"),
+    "gridness-central-without-rise": edited(measures.central_radius, " or mean[r + 1] > mean[r]", ""),
+    "gridness-central-to-the-rise": edited(measures.central_radius, "mean[r] <= 0 or ", ""),
+    "gridness-central-floor": edited(measures.central_radius, "np.round(radius)", "np.floor(radius)"),
+    "gridness-central-none-as-zero": edited(measures.central_radius, "    rings =", "    correlogram = np.nan_to_num(correlogram)\n    rings ="),
+    "gridness-central-always": edited(measures.gridness, "    if np.isnan(inner):\n        return np.nan", "    inner = 1 if np.isnan(inner) else inner"),
+    "gridness-annuli-from-sum": edited(measures.gridness, "max(3 * inner, inner + 5)", "inner + 5"),
+    "gridness-annuli-from-triple": edited(measures.gridness, "max(3 * inner, inner + 5)", "3 * inner"),
+    "gridness-annuli-end-early": edited(measures.gridness, "middle + 1)", "middle)"),
+    "gridness-mean-of-annuli": edited(measures.gridness, "return max((score for score in scores if not np.isnan(score)), default=np.nan)", "return np.nanmean(scores) if scores else np.nan"),
+    "gridness-annulus-with-edge": edited(measures.gridness, "radius > inner", "radius >= inner"),
+    "gridness-nearest-lag": edited(measures.at, "np.where(np.abs(lag - np.rint(lag)) < 1e-6, np.rint(lag), lag)", "np.rint(lag)"),
+    "lattice-narrow-kernel": edited(measures.peaks, "max(1, inner / 4)", "1"),
+    "lattice-halves-to-even": edited(measures.half_up, "np.floor(x + 0.5)", "np.rint(x)"),
+    "lattice-holes-low": edited(measures.is_highest, "window.ravel()", "np.nan_to_num(window, nan=-9).ravel()"),
+    "lattice-peaks-inside-central": edited(measures.peaks, "(radius > inner)", "(radius > 0)"),
+    "lattice-peaks-far-out": edited(measures.peaks, "0.8 * (middle + 1)", "(middle + 1)"),
+    "lattice-top-of-raw": edited(measures.peaks, "top(smoothed[", "top(correlogram["),
+    "lattice-no-top": edited(measures.top, "return within_a_bin(", "return 0 * within_a_bin("),
+    "lattice-low-peaks": edited(measures.peaks, "max(0.1, highest / 2)", "highest / 2"),
+    "lattice-half-peaks": edited(measures.peaks, "max(0.1, highest / 2)", "0.1"),
+    "lattice-height-of-raw": edited(measures.peaks, "found.append((smoothed[row, column]", "found.append((correlogram[row, column]"),
+    "lattice-forty-degrees": edited(measures.lattice, "np.radians(25)", "np.radians(40)"),
+    "lattice-five-degrees": edited(measures.lattice, "np.radians(25)", "np.radians(5)"),
+    "lattice-first-fit-of-all": edited(measures.lattice, "vectors[length <= 2.5 * length[second]])\n", "vectors)\n"),
+    "lattice-first-fit-near": edited(measures.lattice, "vectors[length <= 2.5 * length[second]])\n", "vectors[length <= 1.5 * length[second]])\n"),
+    "lattice-misfits-kept": edited(measures.fit, "min(np.linalg.norm(basis, axis=1)) / 4", "np.inf"),
+    "lattice-quarter-of-longer": edited(measures.fit, "min(np.linalg.norm(", "max(np.linalg.norm("),
+    "lattice-fitted-once": edited(measures.lattice, "fit(close, last_peaks(vectors, length <= 2.5 * length[second]))", "close"),
+    "lattice-not-reduced": edited(measures.lattice, "shortest(", "sorted("),
+    "lattice-orientation-signed": edited(measures.lattice, " % 180", ""),
+    "lattice-orientation-from-y": edited(measures.lattice, "np.arctan2(a[1], a[0])", "np.arctan2(a[0], a[1])"),
+    "lattice-ellipticity-squared": edited(measures.lattice, '"ellipticity": np.sqrt(', '"ellipticity": np.abs('),
+    "modules-to-the-edge": edited(measures.modules, "0.7 * (middle + 1)", "(middle + 1)"),
+    "modules-with-central-peak": edited(measures.modules, "radius > inner", "radius >= 0"),
+    "modules-upper-median": edited(measures.modules, "radii[(len(radii) - 1) // 2]", "radii[len(radii) // 2]"),
+    "modules-largest-radius": edited(measures.modules, "radii[(len(radii) - 1) // 2]", "radii[-1]"),
+    "modules-smallest-radius": edited(measures.modules, "radii[(len(radii) - 1) // 2]", "radii[0]"),
+    "modules-no-radius-as-zero": edited(measures.modules, "r for r in map(central_radius, correlograms) if not np.isnan(r)", "np.nan_to_num(r) for r in map(central_radius, correlograms)"),
+    "modules-no-radius-as-largest": edited(measures.modules, "r for r in map(central_radius, correlograms) if not np.isnan(r)", "np.nan_to_num(r, nan=99) for r in map(central_radius, correlograms)"),
+    "modules-no-radius-as-one": edited(measures.modules, "if radii else 0", "if radii else 1"),
+    "modules-gaps-as-zero": edited(measures.modules, "pearson(p[ring], q[ring])", "pearson(np.nan_to_num(p[ring]), np.nan_to_num(q[ring]))"),
+    "modules-undefined-joined": edited(measures.modules, "for p in correlograms])\n    clusters", "for p in correlograms], nan=1)\n    clusters"),
+    "modules-middle-of-extremes": edited(measures.linkage, "distances.mean()", "(distances.min() + distances.max()) / 2"),
+    "modules-either-sign": edited(measures.modules, "[[pearson(p[ring], q[ring])", "[[abs(pearson(p[ring], q[ring]))"),
+    "modules-larger-than-minimum": edited(measures.modules, "len(c) >= minimumSize", "len(c) > minimumSize"),
+    "modules-by-lowest-unit": edited(measures.by_size, "-len(cluster), cluster[0]", "cluster[0]"),
 }
 
 NAMES = [*NETWORK, *LOSSES, *GRADIENTS, *TRAINING, *MEASURES, *UNNAMED]
 
 
 def mutate(name):
+    """Puts a mistake into the port. Returns the modules in which it stands."""
+    places = [(sic, NETWORK), (sic, LOSSES), (sic, GRADIENTS), (training, TRAINING), (measures, MEASURES)]
+    changes = [(module, change) for module, mutants in places for change in mutants.get(name, {}).items()]
     for function, replacement in UNNAMED.get(name, {}).items():
-        setattr(next(module for module in (training, measures, sic) if hasattr(module, function)), function, replacement)
-    for module, mutants in ((sic, NETWORK), (sic, LOSSES), (sic, GRADIENTS), (training, TRAINING), (measures, MEASURES)):
-        for function, replacement in mutants.get(name, {}).items():
-            setattr(module, function, replacement)
+        module = next(module for module in (training, measures, sic) if hasattr(module, function))
+        changes.append((module, (function, replacement)))
+    for module, (function, replacement) in changes:
+        setattr(module, function, replacement)
+    return {module for module, _ in changes}
 
 
 if __name__ == "__main__":

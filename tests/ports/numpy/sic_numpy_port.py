@@ -138,7 +138,7 @@ OPERATIONS = {
 
 def hello(protocol):
     precision = np.dtype(sic.REAL).name
-    return {"protocol": protocol, "name": "sic-numpy", "language": "Python", "precision": precision, "version": "2.1.0", "operations": list(OPERATIONS)}
+    return {"protocol": protocol, "name": "sic-numpy", "language": "Python", "precision": precision, "version": "2.1.1", "operations": list(OPERATIONS)}
 
 
 def answer(operation, arguments):

@@ -51,7 +51,7 @@ def warmup_cosine(learningRate, warmup, cosineFloor, steps, step):  # T4
 
 
 def beats(loss, best, threshold):
-    return loss < best * (1 - threshold)
+    return math.isinf(best) or loss < best * (1 - threshold)
 
 
 def plateau(rate, best, bad, loss, plateauFactor, plateauPatience, plateauThreshold):  # T5
