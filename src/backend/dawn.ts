@@ -67,7 +67,7 @@ export function assertDawnPlatform(): void {
 }
 
 /**
- * Unpacks the binary for this platform out of Dawn's package. Without `given`, a file, npm fetches the package. What was fetched
+ * Unpacks the binary for this platform out of Dawn's package. Without `given`, a file, the package is fetched. What was fetched
  * is kept until it is unpacked, so that a call that was stopped does not fetch it again.
  */
 export function installDawn(given: string | undefined, say: (text: string) => void): void {
@@ -120,19 +120,35 @@ function keptPackage(folder: string, say: (text: string) => void): string | unde
   }
 }
 
-/** Fetches the package with npm, from the registry and through the proxy that npm is set to. */
+/**
+ * Fetches the package: with curl, which goes on where a call that was stopped left off, or, where curl is not there or does not
+ * reach it, with npm, from the registry and through the proxy that npm is set to.
+ */
 function fetchPackage(folder: string, say: (text: string) => void): string {
-  say(`downloading ${DAWN_NAME} with npm`);
   mkdirSync(folder, { recursive: true });
-  const npm = process.platform === "win32" ? "npm.cmd" : "npm";
-  const args = ["pack", `${DAWN.package}@${DAWN.version}`, "--pack-destination", folder, "--silent"];
-  const run = spawnSync(npm, args, { encoding: "utf8", shell: process.platform === "win32" });
+  const file = packageFile(folder);
+  const partial = `${file}.partial`;
+  const had = statSync(partial, { throwIfNoEntry: false })?.size ?? 0;
+  say(`downloading ${DAWN_NAME}${had > 0 ? `, of which ${(had / 1e6).toFixed(1)} MB are here already` : ""}`);
+  const address = npm(["view", `${DAWN.package}@${DAWN.version}`, "dist.tarball"]);
+  const args = ["--silent", "--fail", "--location", "--continue-at", "-", "--output", partial, address];
+  if (spawnSync("curl", args).status === 0) {
+    renameSync(partial, file);
+    return file;
+  }
+  npm(["pack", `${DAWN.package}@${DAWN.version}`, "--pack-destination", folder, "--silent"]);
+  rmSync(partial, { force: true });
+  return file;
+}
+
+/** What npm prints. Throws an InputError where it does not start or fails. */
+function npm(args: string[]): string {
+  const program = process.platform === "win32" ? "npm.cmd" : "npm";
+  const run = spawnSync(program, args, { encoding: "utf8", shell: process.platform === "win32" });
   if (run.error) throw new InputError(`npm does not start (${run.error.message}); expected npm, or --package`);
-  if (run.status !== 0)
-    throw new InputError(
-      `npm could not download ${DAWN.package}@${DAWN.version}: ${run.stderr.trim().split("\n").at(-1) ?? "no reason given"}`,
-    );
-  return packageFile(folder);
+  if (run.status === 0) return run.stdout.trim();
+  const reason = run.stderr.trim().split("\n").at(-1) ?? "no reason given";
+  throw new InputError(`npm could not download ${DAWN.package}@${DAWN.version}: ${reason}`);
 }
 
 /** Throws an InputError unless the path is that of a file with the hash that is pinned here. */
