@@ -1,6 +1,7 @@
 /** `npm run test:mutation`: changes the code in small ways, room by room, and tells how many changes a test notices. */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, readdirSync } from "node:fs";
+import { delimiter, resolve } from "node:path";
 import { Argument, Command, InvalidArgumentError } from "commander";
 import { textTable } from "../../src/io/text-table.ts";
 import { Random } from "../../src/train/random-source.ts";
@@ -10,6 +11,9 @@ import { ROOMS, type Room } from "./rooms.ts";
 const FOLDER = ".cache/mutation";
 const KERNELS = "kernels";
 const NAMES = [...Object.keys(ROOMS), KERNELS];
+
+/** Stryker's copy of the repository has no .cache, so that the ports in NumPy must find the Python there by its name. */
+const WITH_NUMPY = [resolve(".cache/python/bin"), process.env["PATH"]].join(delimiter);
 
 /** So many lines are drawn together, so that a change that spans a few lines can be among them. */
 const LINES = 12;
@@ -40,7 +44,7 @@ function ofRoom(room: Room): string[] {
   const { status } = spawnSync(
     "stryker",
     ["run", "tests/mutation/stryker.config.json", "--mutate", linesOf(room).join(","), "--incrementalFile", report],
-    { stdio: "inherit", env: { ...process.env, SIC_MUTATED: room } },
+    { stdio: "inherit", env: { ...process.env, PATH: WITH_NUMPY, SIC_MUTATED: room } },
   );
   if (status !== 0) process.exit(status ?? 1);
   const { files } = JSON.parse(readFileSync(report, "utf8")) as {
