@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { writeAtomically } from "../io/files.ts";
+import { withGeneratedBlock } from "../io/generated-block.ts";
 import { markdownLine } from "../io/text-table.ts";
 import { judge } from "../measure/judge.ts";
 import { REGIMES } from "../synthetic/regimes.ts";
@@ -8,18 +9,11 @@ import { command, countFromOne, main } from "./command.ts";
 import { progress } from "./progress.ts";
 
 const PAGE = fileURLToPath(new URL("../../spec/judge.md", import.meta.url));
-
-/** The page with new lines between its markers. */
-function withTable(page: string, lines: readonly string[]): string {
-  return page.replace(
-    /(<!-- regimes -->\n)[^]*?(<!-- \/regimes -->)/,
-    (_, begin: string, end: string) => `${begin}\n${lines.join("\n")}\n\n${end}`,
-  );
-}
+const COMMAND = "npm run judge:regimes -- --write";
 
 await main(
   command("judge:regimes", "Judges synthetic populations of many kinds, and prints how often the judge is right.")
-    .option("--seeds <count>", "number of populations of each kind", countFromOne, 3)
+    .option("--seeds <count>", "number of populations of each kind", countFromOne, 2)
     .option("--only <text>", "judge only the kinds whose name contains this text")
     .option("--write", "write the table into spec/judge.md instead of printing it")
     .action(({ seeds, only = "", write }: { seeds: number; only?: string; write?: boolean }) => {
@@ -35,6 +29,6 @@ await main(
         if (!write) process.stdout.write(`${lines.splice(0).join("\n")}\n`);
       });
       bar.stop();
-      if (write) writeAtomically(PAGE, withTable(readFileSync(PAGE, "utf8"), lines));
+      if (write) writeAtomically(PAGE, withGeneratedBlock(readFileSync(PAGE, "utf8"), "regimes", COMMAND, lines));
     }),
 );
