@@ -1,4 +1,4 @@
-import { getFloat16 } from "@petamoriken/float16";
+import { readFloat16 } from "./float16.ts";
 import { requireThat } from "./require.ts";
 
 const MAGIC = "\u0093NUMPY";
@@ -64,7 +64,7 @@ function sizeOf(part: string): number {
 function readNumbers(bytes: Buffer, { littleEndian, kind, width, dataStart }: Header, count: number): Float64Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset + dataStart, count * width);
   const readers: Record<string, (at: number) => number> = {
-    f2: (at) => getFloat16(view, at, littleEndian),
+    f2: (at) => readFloat16(view, at, littleEndian),
     f4: (at) => view.getFloat32(at, littleEndian),
     f8: (at) => view.getFloat64(at, littleEndian),
     i1: (at) => view.getInt8(at),

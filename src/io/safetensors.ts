@@ -1,5 +1,6 @@
-import { getFloat16, setFloat16 } from "@petamoriken/float16";
+import { setFloat16 } from "@petamoriken/float16";
 import { InputError } from "./error.ts";
+import { readFloat16 } from "./float16.ts";
 import { parseJson } from "./json.ts";
 
 /** A named tensor, flat, row by row. */
@@ -25,7 +26,7 @@ const DTYPES = {
     write: (view: DataView, at: number, value: number): void => {
       setFloat16(view, at, value, true);
     },
-    read: (view: DataView, at: number): number => getFloat16(view, at, true),
+    read: (view: DataView, at: number): number => readFloat16(view, at, true),
   },
 };
 type Dtype = keyof typeof DTYPES;
