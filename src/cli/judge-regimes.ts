@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { writeAtomically } from "../io/files.ts";
 import { withGeneratedBlock } from "../io/generated-block.ts";
-import { markdownLine } from "../io/text-table.ts";
+import { markdownLine, markdownTable } from "../io/text-table.ts";
 import { judge } from "../measure/judge.ts";
 import { REGIMES } from "../synthetic/regimes.ts";
 import { command, countFromOne, main } from "./command.ts";
@@ -15,20 +15,24 @@ await main(
   command("judge:regimes", "Judges synthetic populations of many kinds, and prints how often the judge is right.")
     .option("--seeds <count>", "number of populations of each kind", countFromOne, 2)
     .option("--only <text>", "judge only the kinds whose name contains this text")
-    .option("--write", "write the table into spec/judge.md instead of printing it")
+    .option("--write", "also write the table into spec/judge.md")
     .action(({ seeds, only = "", write }: { seeds: number; only?: string; write?: boolean }) => {
       const chosen = REGIMES.filter(({ name }) => name.includes(only));
       const bar = progress("judging", seeds * chosen.length);
-      const lines = [markdownLine(["population", "right"]), markdownLine(["---", "---:"])];
+      const rows = [["population", "right"]];
+      const tell = (lines: string[]): void => void process.stdout.write(`${lines.join("\n")}\n`);
+      tell(markdownTable(rows));
       chosen.forEach(({ name, make, right }, place) => {
         const count = Array.from({ length: seeds }, (_, i) => {
           bar.update(place * seeds + i, name);
           return right(judge(make(i + 1)));
         }).filter(Boolean).length;
-        lines.push(markdownLine([name, `${count} of ${seeds}`]));
-        if (!write) process.stdout.write(`${lines.splice(0).join("\n")}\n`);
+        const row = [name, `${count} of ${seeds}`];
+        rows.push(row);
+        tell([markdownLine(row)]);
       });
       bar.stop();
-      if (write) writeAtomically(PAGE, withGeneratedBlock(readFileSync(PAGE, "utf8"), "regimes", COMMAND, lines));
+      if (write)
+        writeAtomically(PAGE, withGeneratedBlock(readFileSync(PAGE, "utf8"), "regimes", COMMAND, markdownTable(rows)));
     }),
 );
