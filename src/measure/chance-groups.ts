@@ -1,8 +1,7 @@
 import { xoroshiro128plus } from "pure-rand/generator/XoroShiro";
-import { autocorrelograms } from "./autocorrelogram.ts";
 import type { Autocorrelogram } from "./autocorrelogram.ts";
 import { periodicLattice } from "./classify.ts";
-import { shuffleFields } from "./field-shuffle.ts";
+import { shuffledCorrelograms } from "./field-shuffle.ts";
 import { comparedLags, comparedRows } from "./modules.ts";
 import { correlationDistances } from "./correlation-distances.ts";
 import { mapOf } from "./rate-map.ts";
@@ -99,13 +98,9 @@ export function chanceGroups(
 ): ChanceGroups {
   const generator = xoroshiro128plus(seed);
   const count = Math.max(FEWEST_MAPS, Math.min(5 * shuffles, Math.max(2 * shuffles, units.length)));
-  const area = maps.bins * maps.bins;
-  const values = new Float64Array(count * area);
-  for (let i = 0; i < count; i++) {
-    const unit = units.length > count ? units[wholeBelow(generator, units.length)]! : units[i % units.length]!;
-    values.set(shuffleFields(mapOf(maps, unit), maps.bins, generator), i * area);
-  }
-  const list = autocorrelograms({ ...maps, units: count, values }, [...Array(count).keys()]);
+  const unitOf = (i: number): number =>
+    units.length > count ? units[wholeBelow(generator, units.length)]! : units[i % units.length]!;
+  const list = shuffledCorrelograms(maps, count, unitOf, generator);
   const distances = correlationDistances(comparedRows(list, inner));
   const binWidth = maps.box / maps.bins;
   const pool = list.map((one, i) => {

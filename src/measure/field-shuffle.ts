@@ -1,6 +1,10 @@
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
+import { autocorrelograms } from "./autocorrelogram.ts";
+import type { Autocorrelogram } from "./autocorrelogram.ts";
 import { FreeBins } from "./free-bins.ts";
 import { wholeBelow } from "./random.ts";
+import { mapOf } from "./rate-map.ts";
+import type { RateMaps } from "./rate-map.ts";
 
 /** A firing field: its bins, peak first, then by distance from the peak. */
 type Field = number[];
@@ -83,4 +87,20 @@ export function shuffleFields(map: Float64Array, bins: number, generator: Random
     for (const { rate, row, column } of displaced) settle(free.nearest(row, column), rate);
   }
   return shuffled;
+}
+
+/**
+ * The autocorrelograms (M3) of `count` maps with their fields shuffled (M10).
+ * @param unitOf the unit whose map is shuffled as the i-th
+ */
+export function shuffledCorrelograms(
+  maps: RateMaps,
+  count: number,
+  unitOf: (i: number) => number,
+  generator: RandomGenerator,
+): Autocorrelogram[] {
+  const area = maps.bins * maps.bins;
+  const values = new Float64Array(count * area);
+  for (let i = 0; i < count; i++) values.set(shuffleFields(mapOf(maps, unitOf(i)), maps.bins, generator), i * area);
+  return autocorrelograms({ ...maps, units: count, values }, [...Array(count).keys()]);
 }

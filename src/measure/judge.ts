@@ -10,7 +10,7 @@ import { discretenessOf, isolations } from "./discreteness.ts";
 import type { Isolation, LatticePoint } from "./discreteness.ts";
 import { families } from "./families.ts";
 import type { Family } from "./families.ts";
-import { shuffleFields } from "./field-shuffle.ts";
+import { shuffledCorrelograms } from "./field-shuffle.ts";
 import type { Dropped, Judgement, Module, Null, Pair } from "./judgement.ts";
 import { clusters, innerRadius } from "./modules.ts";
 import { BOX, mapOf } from "./rate-map.ts";
@@ -78,12 +78,7 @@ function nullOf(maps: RateMaps, group: Group, chance: ChanceGroups, { shuffles, 
   const groups = chance.expected({ size: distinctMaps(maps, units), periodicity: found.periodicity, correlograms });
   if (groups >= MOST_CHANCE_GROUPS) return { shuffles: 0, gridness: null, periodicity: null, groups };
   const generator = xoroshiro128plus(seed);
-  const area = maps.bins * maps.bins;
-  const values = new Float64Array(shuffles * area);
-  for (let i = 0; i < shuffles; i++) {
-    values.set(shuffleFields(mapOf(maps, units[i % units.length]!), maps.bins, generator), i * area);
-  }
-  const list = autocorrelograms({ ...maps, units: shuffles, values }, [...Array(shuffles).keys()]);
+  const list = shuffledCorrelograms(maps, shuffles, (i) => units[i % units.length]!, generator);
   const shuffled = list.map((one) => regularity(one, maps.box / maps.bins));
   const level = (values: number[]): number => percentile(values, NULL_LEVEL);
   return {
