@@ -44,6 +44,11 @@ export async function askAndMark(port: Answering, question: Question): Promise<M
   return wellShaped ? { ...comparison, tolerance, output: answer.output as JsonObject } : { ...comparison, tolerance };
 }
 
+/** Whether an answer is of the right shape, with a number that is wrong or not finite. A known misreading may explain it. */
+export function isWrongNumber({ kind }: Pick<Marked, "kind">): boolean {
+  return kind === "off" || kind === "not-finite";
+}
+
 /**
  * Whether a finding is a fault of the process. Such a fault costs a restart; after the second one an operation is not
  * asked again.

@@ -13,10 +13,11 @@ import type { Reading } from "./reading.ts";
 import type { Tolerance } from "./tolerance.ts";
 import { measureAnswers } from "./wire.ts";
 
-/** An input, a port's answer to it (of the right shape, with finite numbers), and its tolerances. */
+/** An input, a port's answer to it, and its tolerances. */
 export interface Trial {
   input: JsonObject;
-  output: JsonObject;
+  /** Of the right shape, with finite numbers; undefined if the answer had a number that is not finite. */
+  output: JsonObject | undefined;
   tolerance: Tolerance;
   /** The tolerance of float32, whatever the port says of its precision. */
   coarse: Tolerance;
@@ -59,7 +60,9 @@ export function diagnose(operation: OperationName, trials: Trial[]): Misreading[
     0,
     mostSlowTrials[operation],
   );
-  const evidence = chosen.map((trial) => (operation === "gradients" ? new GradientEvidence(trial) : trial));
+  const evidence = chosen.map((trial) =>
+    operation === "gradients" && hasNumbers(trial) ? new GradientEvidence(trial) : trial,
+  );
   const fitting = candidatesFor(operation).filter((misreading) =>
     evidence.every((each) => reproduces(misreading, operation, each)),
   );
@@ -73,15 +76,27 @@ function candidatesFor(operation: OperationName): Misreading[] {
     : misreadings;
 }
 
-function isOff(operation: OperationName, { input, output, tolerance, exact }: Trial): boolean {
+/** A trial whose answer has finite numbers alone. */
+type FiniteTrial = Trial & { output: JsonObject };
+
+function hasNumbers(trial: Trial): trial is FiniteTrial {
+  return trial.output !== undefined;
+}
+
+function isOff(operation: OperationName, trial: Trial): boolean {
+  if (!hasNumbers(trial)) return true;
+  const { input, output, tolerance, exact } = trial;
   return compare(evaluate(rightReading, operation, input), output, tolerance, exact).kind !== "pass";
 }
 
 function reproduces(misreading: Misreading, operation: OperationName, trial: Trial | GradientEvidence): boolean {
   const reading = readingOf(misreading);
   if (trial instanceof GradientEvidence && reading.gradients === undefined) return trial.fits(reading);
-  const { input, output, tolerance, exact } = trial instanceof GradientEvidence ? trial.trial : trial;
+  const asked = trial instanceof GradientEvidence ? trial.trial : trial;
+  const { input, tolerance, exact } = asked;
   if (operation === "train" && reading.slopeOf) return false; // `gradients` names these. Imitating them in a training would take minutes.
+  if (!hasNumbers(asked)) return !allFinite(evaluate(reading, operation, input));
+  const { output } = asked;
   if (operation === "train" && changesLosses(misreading) && !reproducesFirstTotal(reading, input, output, tolerance)) {
     return false;
   }
@@ -103,7 +118,7 @@ function widened({ absolute, relative }: Tolerance): Tolerance {
  * state) a central difference is no derivative. A parameter whose right derivative it misses is therefore left out.
  */
 class GradientEvidence {
-  readonly trial: Trial;
+  readonly trial: FiniteTrial;
   private readonly input: BatchInput;
   private readonly actual: number[];
   private readonly right: number[];
@@ -112,7 +127,7 @@ class GradientEvidence {
   private readonly isSmooth = new Map<number, boolean>();
   private readonly rightSlopes: CentralDifferences;
 
-  constructor(trial: Trial) {
+  constructor(trial: FiniteTrial) {
     this.trial = trial;
     this.input = trial.input as unknown as BatchInput;
     const output = trial.output as unknown as Parameters;

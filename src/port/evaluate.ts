@@ -1,4 +1,3 @@
-import { adamwStart } from "../../spec/oracle.ts";
 import type { Batch, Losses, LossSettings, Mat, Parameters, PlateauState, Rollout } from "../../spec/oracle.ts";
 import type { TrainSettings } from "../../spec/oracle-training-step.ts";
 import type { JsonObject } from "./compare.ts";
@@ -92,9 +91,14 @@ export function lossesOfStates(
   const allStates = states.flat();
   const allPositions = reading.positions(velocities, path).flat();
   const drawn = pairs ?? allStates.map((_, index) => index);
-  const g = drawn.map((index) => allStates[index]!);
-  const x = drawn.map((index) => allPositions[index]!);
-  const sep = reading.separation(g, x, s.sigmaX, s.sigmaG, s.reduction);
+  const far = reading.separationStates(drawn, allStates.length);
+  const sep = reading.separation(
+    far.map((index) => allStates[index]!),
+    far.map((index) => allPositions[index]!),
+    s.sigmaX,
+    s.sigmaG,
+    s.reduction,
+  );
   const near = reading.invarianceStates(drawn, allStates.length);
   const inv = reading.invariance(
     near.map((index) => allStates[index]!),
@@ -103,11 +107,13 @@ export function lossesOfStates(
     s.reduction,
   );
   const con = reading.conformalIsometry(initial, states, velocities, path, s.sigmaS, s.sigmaC);
+  const ofDrawn = drawn.map((index) => allStates[index]!);
+  const cap = reading.capacity(reading.capacityStates(allStates, ofDrawn));
   const terms = {
     sep: sep.value,
     inv: inv.value,
-    cap: reading.capacity(reading.capacityStates(allStates, g)),
-    con: con.value,
+    cap: reading.capacityTerm(cap, allStates.length, s.reduction),
+    con: reading.conformalTerm(con.value, con.count, s.reduction),
   };
   return {
     ...terms,
@@ -149,7 +155,7 @@ function train(
   batches: Batch[][],
   settings: TrainSettings,
 ): Operations["train"]["output"] {
-  let state = adamwStart(initial);
+  let state = reading.adamwStart(initial);
   let plateau: PlateauState = { learningRate: settings.learningRate, best: Infinity, badSteps: 0 };
   const learningRates: number[] = [];
   const gradientNorms: number[] = [];
@@ -158,7 +164,7 @@ function train(
     const now = reading.lossSettingsAt(state.step, settings, reading.settingsAt);
     const ofBatches = ofStep.map((batch) => losses(reading, p, batch, settings.velocityScale, now).total);
     const each = ofStep.map((batch) => gradients(reading, p, batch, settings.velocityScale, now));
-    const clipped = reading.clipByGlobalNorm(reading.accumulate(each), settings.clipNorm);
+    const clipped = reading.clippedMean(each, settings.clipNorm, reading);
     const learningRate =
       settings.schedule === "cosine"
         ? reading.warmupCosine(state.step, settings)

@@ -1,5 +1,6 @@
 import * as oracle from "../../spec/oracle.ts";
-import { gradients as exactGradients } from "../../spec/oracle-gradients.ts";
+import * as gradients from "../../spec/oracle-gradients.ts";
+import * as measures from "../../spec/oracle-measures.ts";
 import type {
   Curriculum,
   CurriculumSettings,
@@ -18,7 +19,7 @@ import type {
   WarmupCosineSettings,
 } from "../../spec/oracle.ts";
 import type { TrainSettings } from "../../spec/oracle-training-step.ts";
-import { measureAnswers } from "./wire.ts";
+import { measureAnswersBy } from "./wire.ts";
 import type { MeasureAnswers } from "./wire.ts";
 import { mean } from "../statistics/statistics.ts";
 
@@ -41,10 +42,9 @@ export interface Reading {
   separation: (states: Mat, positions: Mat, sigmaX: number, sigmaG: number, reduction: Reduction) => Counted;
   /** L2 */
   invariance: (states: Mat, positions: Mat, sigmaX: number, reduction: Reduction) => Counted;
-  /**
-   * L5: the indices of the states over which L2 is taken. `drawn` are those of L1, and `count` is the number of all
-   * states.
-   */
+  /** L5: the indices of the states over which L1 is taken, from those drawn and from the number of all states. */
+  separationStates: (drawn: number[], count: number) => number[];
+  /** L5: the same for L2. */
   invarianceStates: (drawn: number[], count: number) => number[];
   /** L3 */
   capacity: (states: Mat) => number;
@@ -63,6 +63,10 @@ export interface Reading {
   capacityStates: (all: Mat, drawn: Mat) => Mat;
   /** N3: how many states of a rollout, [T][B][N], are reported as dead. */
   deadStates: (states: number[][][]) => number;
+  /** L3, L5: what the reduction makes of the capacity loss of `count` states. */
+  capacityTerm: (value: number, count: number, reduction: Reduction) => number;
+  /** L4, L5: what the reduction makes of the conformal isometry loss of `count` steps. */
+  conformalTerm: (value: number, count: number, reduction: Reduction) => number;
   /** L5 */
   total: (terms: LossTerms, settings: LossSettings) => number;
   /**
@@ -74,12 +78,20 @@ export interface Reading {
    * total, unless a misreading holds some part of it constant.
    */
   slopeOf: ((p: Parameters, batch: Batch, velocityScale: number, settings: LossSettings) => Total) | undefined;
+  /** T1: parameters and moments before the first step. */
+  adamwStart: (parameters: Parameters) => AdamwState;
   /** T1 */
   adamw: (state: AdamwState, gradients: Parameters, settings: AdamwSettings) => AdamwState;
   /** T2 */
   clipByGlobalNorm: (gradients: Parameters, clipNorm: number) => { gradients: Parameters; norm: number };
   /** T3 */
   accumulate: (gradients: Parameters[]) => Parameters;
+  /** T2, T3 within training: the clipped gradient of a step, from those of its batches, by the reading's own pieces. */
+  clippedMean: (
+    each: Parameters[],
+    clipNorm: number,
+    by: Pick<Reading, "accumulate" | "clipByGlobalNorm">,
+  ) => { gradients: Parameters; norm: number };
   /** T4 */
   warmupCosine: (step: number, settings: WarmupCosineSettings) => number;
   /** T5 */
@@ -103,35 +115,48 @@ export interface Reading {
 /** The total loss as a function of the parameters. */
 type Total = (p: Parameters) => number;
 
+/** The functions of the oracle's files. */
+export type Oracle = typeof oracle & typeof gradients & typeof measures;
+
+/** The reading of somebody who computes what these functions compute. */
+export function readingFrom(by: Oracle): Reading {
+  return {
+    path: (order) => order,
+    positions: by.positions,
+    transition: by.transition,
+    initialState: by.initialState,
+    step: by.step,
+    separation: by.separation,
+    separationStates: (drawn) => drawn,
+    invariance: by.invariance,
+    invarianceStates: (_, count) => Array.from({ length: count }, (__, index) => index),
+    capacity: by.capacity,
+    conformalIsometry: by.conformalIsometry,
+    settings: (settings) => settings,
+    capacityStates: (all) => all,
+    deadStates: (states) => states.flat().filter(by.isDead).length,
+    capacityTerm: (value) => value,
+    conformalTerm: (value) => value,
+    total: by.total,
+    gradients: by.gradients,
+    slopeOf: undefined,
+    adamwStart: by.adamwStart,
+    adamw: by.adamw,
+    clipByGlobalNorm: by.clipByGlobalNorm,
+    accumulate: by.accumulate,
+    clippedMean: (each, clipNorm, { accumulate, clipByGlobalNorm }) => clipByGlobalNorm(accumulate(each), clipNorm),
+    warmupCosine: by.warmupCosine,
+    reduceOnPlateau: by.reduceOnPlateau,
+    warmupOf: (step, { warmup }) => by.warmupShare(step, warmup),
+    lossOfStep: mean,
+    settingsAt: by.settingsAt,
+    lossSettingsAt: (step, settings, settingsAt) => {
+      const { steps, sigmaG, lambdaInv, lambdaCap, curriculum = [] } = settings;
+      return { ...settings, ...settingsAt(step, { steps, timesteps: 0, sigmaG, lambdaInv, lambdaCap, curriculum }) };
+    },
+    ...measureAnswersBy(by),
+  };
+}
+
 /** The oracle's own reading. */
-export const rightReading: Reading = {
-  path: (order) => order,
-  positions: oracle.positions,
-  transition: oracle.transition,
-  initialState: oracle.initialState,
-  step: oracle.step,
-  separation: oracle.separation,
-  invariance: oracle.invariance,
-  invarianceStates: (_, count) => Array.from({ length: count }, (__, index) => index),
-  capacity: oracle.capacity,
-  conformalIsometry: oracle.conformalIsometry,
-  settings: (settings) => settings,
-  capacityStates: (all) => all,
-  deadStates: (states) => states.flat().filter(oracle.isDead).length,
-  total: oracle.total,
-  gradients: exactGradients,
-  slopeOf: undefined,
-  adamw: oracle.adamw,
-  clipByGlobalNorm: oracle.clipByGlobalNorm,
-  accumulate: oracle.accumulate,
-  warmupCosine: oracle.warmupCosine,
-  reduceOnPlateau: oracle.reduceOnPlateau,
-  warmupOf: (step, { warmup }) => oracle.warmupShare(step, warmup),
-  lossOfStep: mean,
-  settingsAt: oracle.settingsAt,
-  lossSettingsAt: (step, settings, settingsAt) => {
-    const { steps, sigmaG, lambdaInv, lambdaCap, curriculum = [] } = settings;
-    return { ...settings, ...settingsAt(step, { steps, timesteps: 0, sigmaG, lambdaInv, lambdaCap, curriculum }) };
-  },
-  ...measureAnswers,
-};
+export const rightReading: Reading = readingFrom({ ...oracle, ...gradients, ...measures });

@@ -1,4 +1,4 @@
-import { askAndMark } from "./ask.ts";
+import { askAndMark, isWrongNumber } from "./ask.ts";
 import type { Marked } from "./ask.ts";
 import { uncovered } from "./check.ts";
 import type { Check, Finding } from "./check.ts";
@@ -37,16 +37,16 @@ export async function tryOperation(
   const marked: { vector: Vector; answer: Marked }[] = [];
   for (const vector of cases) marked.push({ vector, answer: await askAndMark(port, { operation, ...vector }) });
   const trials = marked.flatMap(({ vector, answer }): Trial[] =>
-    answer.output
+    answer.output || answer.kind === "not-finite"
       ? [{ ...vector, tolerance: answer.tolerance, coarse: vector.tolerance.float32, output: answer.output }]
       : [],
   );
-  const isOff = marked.some(({ answer }) => answer.kind === "off");
-  const looksLike = isOff ? explain(operation, trials) : [];
+  const looksLike = marked.some(({ answer }) => isWrongNumber(answer)) ? explain(operation, trials) : [];
   return new Map(
-    marked.map(({ vector, answer: { kind, message, errorShare } }): [string, Finding] => {
+    marked.map(({ vector, answer }): [string, Finding] => {
+      const { kind, message, errorShare } = answer;
       const finding: Finding = { kind, message, errorShare };
-      return [vector.id, kind === "off" ? { ...finding, looksLike, trials } : finding];
+      return [vector.id, isWrongNumber(answer) ? { ...finding, looksLike, trials } : finding];
     }),
   );
 }

@@ -1,4 +1,4 @@
-import { autocorrelogram, gridness, lattice, modules, rateMap } from "../../spec/oracle-measures.ts";
+import * as oracleMeasures from "../../spec/oracle-measures.ts";
 import type { CurriculumSettings, Mat } from "../../spec/oracle.ts";
 import type { Grid, Operations } from "./operations.ts";
 
@@ -10,23 +10,28 @@ export type MeasureAnswers = {
 };
 
 /**
- * M2, M3, M4, M6, M8: the oracle's answers to the operations of the measures. The protocol has null in place of NaN.
+ * M2, M3, M4, M6, M8: the answers of somebody who measures by these functions. The protocol has null in place of NaN.
  */
-export const measureAnswers: MeasureAnswers = {
-  rateMap: ({ positions, states, bins, box }) => ({ maps: rateMap(positions, states, bins, box).map(toGrid) }),
-  autocorrelogram: ({ map, minimumOverlap }) => ({
-    autocorrelogram: toGrid(autocorrelogram(fromGrid(map), minimumOverlap)),
-  }),
-  gridness: (i) => ({ gridness: toNull(gridness(fromGrid(i.autocorrelogram))) }),
-  lattice: (i) =>
-    lattice(fromGrid(i.autocorrelogram), i.binWidth) ?? {
-      spacing: null,
-      angle: null,
-      orientation: null,
-      ellipticity: null,
-    },
-  modules: (i) => ({ modules: modules(i.autocorrelograms.map(fromGrid), i.cut, i.minimumSize) }),
-};
+export function measureAnswersBy(by: typeof oracleMeasures): MeasureAnswers {
+  return {
+    rateMap: ({ positions, states, bins, box }) => ({ maps: by.rateMap(positions, states, bins, box).map(toGrid) }),
+    autocorrelogram: ({ map, minimumOverlap }) => ({
+      autocorrelogram: toGrid(by.autocorrelogram(fromGrid(map), minimumOverlap)),
+    }),
+    gridness: (i) => ({ gridness: toNull(by.gridness(fromGrid(i.autocorrelogram))) }),
+    lattice: (i) =>
+      by.lattice(fromGrid(i.autocorrelogram), i.binWidth) ?? {
+        spacing: null,
+        angle: null,
+        orientation: null,
+        ellipticity: null,
+      },
+    modules: (i) => ({ modules: by.modules(i.autocorrelograms.map(fromGrid), i.cut, i.minimumSize) }),
+  };
+}
+
+/** The oracle's answers to the operations of the measures. */
+export const measureAnswers = measureAnswersBy(oracleMeasures);
 
 /** T6's settings of several steps as in the protocol: a list for each setting. */
 export function columns(rows: CurriculumSettings[]): Operations["curriculum"]["output"] {

@@ -58,6 +58,7 @@ export const rules: Rule[] = [
     "norm-before-relu",
     "step-without-relu",
     "step-not-normalised",
+    "step-doubled",
   ),
   rule("N3", "It is not replaced by anything", "dead-state-replaced"),
   rule(
@@ -77,11 +78,12 @@ export const rules: Rule[] = [
     "gaussian-sigma-not-squared",
     "gaussian-distance-not-squared",
     "gaussian-normalised",
+    "gaussian-of-thirds",
   ),
   rule("L1", "Ordered pairs count: both $(i, j)$ and $(j, i)$.", "pairs-unordered", "gradient-one-side-of-pairs"),
   rule("L1", "A pair at exactly $\\sigma_x$ is neither far nor near.", "far-includes-edge", "near-includes-edge"),
   rule("L1", "\\lVert x_i - x_j \\rVert > \\sigma_x", "near-and-far-swapped", "distance-not-rooted"),
-  rule("L1", "the default is the mean over the mask", "always-sum", "mean-over-all-pairs"),
+  rule("L1", "the default is the mean over the mask", "always-sum", "mean-over-all-pairs", "far-and-near-summed"),
   rule("L1", 'The sum is available as `"sum"`.', "always-mean"),
   rule("L1", "is taken as it stands for dead states as well.", "dead-states-at-two"),
   rule("L1", "If there is none the loss is 0, and so is its derivative.", "mask-of-none-undefined"),
@@ -156,6 +158,7 @@ export const rules: Rule[] = [
     "adamw-epsilon-inside-root",
     "adamw-epsilon-before-correction",
     "adamw-root-missing",
+    "adamw-third-root",
   ),
   rule(
     "T1",
@@ -252,7 +255,12 @@ export const rules: Rule[] = [
     "autocorrelogram-covariance",
   ),
   rule("M4", "**The central peak is left out.**", "gridness-with-central-peak"),
-  rule("M4", "\\min\\bigl(r_{60}, r_{120}\\bigr) - \\max\\bigl(r_{30}, r_{90}, r_{150}\\bigr)", "gridness-of-means"),
+  rule(
+    "M4",
+    "\\min\\bigl(r_{60}, r_{120}\\bigr) - \\max\\bigl(r_{30}, r_{90}, r_{150}\\bigr)",
+    "gridness-of-means",
+    "gridness-of-sixty-alone",
+  ),
   rule(
     "M4",
     "If either value of a pair is NaN or lies outside the autocorrelogram, that pair is left out.",

@@ -6,6 +6,7 @@ import { transitionValues } from "../../../spec/oracle-network.ts";
 import { lossesOfStates } from "../evaluate.ts";
 import { rightReading } from "../reading.ts";
 import type { Reading } from "../reading.ts";
+import { edited } from "./edited.ts";
 import type { Misreading } from "./misreading.ts";
 import { deviation } from "../../statistics/statistics.ts";
 
@@ -156,6 +157,45 @@ export const gradientMisreadings: Misreading[] = [
         };
       },
     },
+  },
+  {
+    name: "gradient-capacity-halved",
+    requirement: "L3",
+    says: "the gradient of the capacity loss is half of what it should be",
+    change: edited(
+      ["gradients"],
+      "gradients",
+      "scale(centre, -2 / states.length)",
+      "scale(centre, -1 / states.length)",
+    ),
+  },
+  {
+    name: "gradient-through-the-dead",
+    requirement: "N3",
+    says: "the gradient passes through a dead state unchanged",
+    change: edited(
+      ["gradients"],
+      "gradients",
+      "if (length === 0) return zeros(u.length);",
+      "if (length === 0) return d_g;",
+    ),
+  },
+  {
+    name: "gradient-passes-at-zero",
+    requirement: "N1",
+    says: "the derivative of a state's ReLU at exactly 0 is taken as 1",
+    change: edited(
+      ["gradients"],
+      "gradients",
+      "u.map((value, i) => (value > 0 ? (d_g[i]!",
+      "u.map((value, i) => (value >= 0 ? (d_g[i]!",
+    ),
+  },
+  {
+    name: "gradient-of-no-move-undefined",
+    requirement: "L4",
+    says: "the gradient of conformal isometry is NaN where a state did not move",
+    change: edited(["gradients"], "gradients", "if (length === 0) continue;", ""),
   },
 ];
 

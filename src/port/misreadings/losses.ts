@@ -1,6 +1,7 @@
 import { capacity, conformalIsometry, invariance, separation } from "../../../spec/oracle.ts";
 import type { Counted, Mat, Reduction, Vec } from "../../../spec/oracle.ts";
 import { norm, squaredDistance, subtract } from "../../../spec/oracle-arrays.ts";
+import { edited } from "./edited.ts";
 import type { Misreading } from "./misreading.ts";
 import { mean } from "../../statistics/statistics.ts";
 
@@ -368,6 +369,82 @@ export const lossMisreadings: Misreading[] = [
     requirement: "L5",
     says: "the total leaves out conformal isometry",
     change: { total: (t, s) => s.lambdaSep * t.sep + s.lambdaInv * t.inv + s.lambdaCap * t.cap },
+  },
+  {
+    name: "dead-states-at-two",
+    requirement: "L1",
+    says: "squared distances are taken as 2 - 2 g_i . g_j, which is wrong for dead states",
+    change: edited(
+      ["separation"],
+      "losses",
+      "Math.exp(-squaredDistance(states[i]!, states[j]!) / (2 * sigmaG ** 2))",
+      "Math.exp((dot(states[i]!, states[j]!) - 1) / sigmaG ** 2)",
+    ),
+  },
+  {
+    name: "separation-over-all",
+    requirement: "L5",
+    says: "separation is taken over all states, not over those in `pairs`",
+    change: { separationStates: (_, count) => Array.from({ length: count }, (__, index) => index) },
+  },
+  {
+    name: "mask-of-none-undefined",
+    requirement: "L1",
+    says: "a mean over no pairs is NaN, not 0",
+    change: edited(
+      ["separation", "invariance"],
+      "losses",
+      `if (terms.length === 0) return { value: 0, count: 0 };
+  return { value: reduction`,
+      `if (terms.length === 0) return { value: reduction === "mean" ? NaN : 0, count: 0 };
+  return { value: reduction`,
+    ),
+  },
+  {
+    name: "near-pairs-apart",
+    requirement: "L2",
+    says: "pairs at exactly one place do not count",
+    change: edited(
+      ["invariance"],
+      "losses",
+      "(distance) => distance < sigmaX",
+      "(distance) => distance > 0 && distance < sigmaX",
+    ),
+  },
+  {
+    name: "capacity-of-the-living",
+    requirement: "L3",
+    says: "the mean state is taken over the states that are not dead",
+    change: edited(
+      ["capacity"],
+      "losses",
+      "const centre = mean(states, 0) as unknown as Vec;",
+      `const alive = states.filter((g) => norm(g) > 0);
+  const centre = mean(alive.length > 0 ? alive : states, 0) as unknown as Vec;`,
+    ),
+  },
+  {
+    name: "capacity-of-the-sum",
+    requirement: "L3",
+    says: 'with `reduction` "sum", capacity is that of the sum of the states, not of their mean',
+    change: { capacityTerm: (value, count, reduction) => (reduction === "sum" ? value * count ** 2 : value) },
+  },
+  {
+    name: "conformal-sum",
+    requirement: "L4",
+    says: 'with `reduction` "sum", the variance is multiplied by the number of steps',
+    change: { conformalTerm: (value, count, reduction) => (reduction === "sum" ? value * count : value) },
+  },
+  {
+    name: "conformal-of-none-undefined",
+    requirement: "L4",
+    says: "the variance over one step, or over none, is NaN, not 0",
+    change: edited(
+      ["conformalIsometry"],
+      "losses",
+      "if (ratios.length === 0) return { value: 0, count: 0 };",
+      "if (ratios.length <= 1) return { value: NaN, count: ratios.length };",
+    ),
   },
 ];
 

@@ -20,11 +20,15 @@ const lossPieces = [
   "initialState",
   "step",
   "separation",
+  "separationStates",
   "invariance",
+  "invarianceStates",
   "capacity",
   "conformalIsometry",
   "settings",
   "capacityStates",
+  "capacityTerm",
+  "conformalTerm",
   "total",
 ] as const satisfies (keyof Reading)[];
 

@@ -1,6 +1,7 @@
 import { isDead, positions, step, transition } from "../../../spec/oracle.ts";
 import type { Mat, Parameters, Vec } from "../../../spec/oracle.ts";
 import { add, matVec, norm, relu, reshape, scale, transpose, vecMat } from "../../../spec/oracle-arrays.ts";
+import { edited } from "./edited.ts";
 import type { Misreading } from "./misreading.ts";
 
 const matrixTimesState = (W: Mat, g: Vec): Vec => relu(matVec(W, g));
@@ -191,5 +192,16 @@ export const networkMisreadings: Misreading[] = [
     requirement: "N3",
     says: "the last state is added: relu(g + W g)",
     change: { step: (W, g) => normalised(relu(add(g, matVec(W, g)))) },
+  },
+  {
+    name: "dead-state-replaced",
+    requirement: "N3",
+    says: "a dead state is replaced by one in which all units are equally active",
+    change: edited(
+      ["initialState", "step"],
+      "network",
+      "length === 0 ? z :",
+      "length === 0 ? z.map(() => z.length ** -0.5) :",
+    ),
   },
 ];

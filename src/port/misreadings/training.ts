@@ -6,9 +6,11 @@ import {
   parameterNames,
   reduceOnPlateau,
   settingsAt,
+  warmupCosine,
   warmupShare,
 } from "../../../spec/oracle.ts";
 import type { AdamwSettings, AdamwState, Curriculum, CurriculumSettings, Parameters } from "../../../spec/oracle.ts";
+import { edited } from "./edited.ts";
 import type { Misreading } from "./misreading.ts";
 import type { Reading } from "../reading.ts";
 
@@ -401,6 +403,184 @@ export const trainingMisreadings: Misreading[] = [
     requirement: "T6",
     says: "training ignores the curriculum: sigmaG, lambdaInv and lambdaCap keep the values of the settings",
     change: { lossSettingsAt: (_, settings) => settings },
+  },
+  {
+    name: "adamw-decay-after",
+    requirement: "T1",
+    says: "the parameters decay after the update, so that the update decays, too",
+    change: {
+      adamw: adamwWith(({ p, m, v, correction1, correction2 }, s) =>
+        kept(p - (s.learningRate * (m / correction1)) / (Math.sqrt(v / correction2) + s.epsilon), s),
+      ),
+    },
+  },
+  {
+    name: "adamw-largest-second-moment",
+    requirement: "T1",
+    says: "the second moment never falls, as in AMSGrad",
+    change: edited(
+      ["adamw"],
+      "training",
+      "beta2 * v + (1 - beta2) * g ** 2",
+      "Math.max(v, beta2 * v + (1 - beta2) * g ** 2)",
+    ),
+  },
+  {
+    name: "adamw-second-moment-unweighted",
+    requirement: "T1",
+    says: "the square of the gradient enters the second moment without the factor 1 - beta2",
+    change: edited(["adamw"], "training", "beta2 * v + (1 - beta2) * g ** 2", "beta2 * v + g ** 2"),
+  },
+  {
+    name: "adamw-moments-start-at-one",
+    requirement: "T1",
+    says: "the second moment starts at one",
+    change: edited(["adamwStart"], "training", "secondMoment: none", "secondMoment: combine(() => 1, parameters)"),
+  },
+  {
+    name: "clip-without-gamma",
+    requirement: "T2",
+    says: "the norm leaves gamma out",
+    change: edited(
+      ["clipByGlobalNorm"],
+      "training",
+      "norm(flatten(gradients))",
+      "norm(flatten({ ...gradients, gamma: [] }))",
+    ),
+  },
+  {
+    name: "clip-at-zero",
+    requirement: "T2",
+    says: "with `clipNorm` 0 gradients are clipped to 0, and not left as they are",
+    change: edited(
+      ["clipByGlobalNorm"],
+      "training",
+      "clip === 0 ? 1 : Math.min(1, clip / length)",
+      "clip < length ? clip / length : 1",
+    ),
+  },
+  {
+    name: "clip-before-mean",
+    requirement: "T3",
+    says: "the gradient of each batch is clipped before their mean is taken",
+    change: {
+      clippedMean: (each, clipNorm, { accumulate: meanOf, clipByGlobalNorm: clip }) => ({
+        gradients: meanOf(each.map((gradient) => clip(gradient, clipNorm).gradients)),
+        norm: clip(meanOf(each), clipNorm).norm,
+      }),
+    },
+  },
+  {
+    name: "cosine-ends-with-the-run",
+    requirement: "T4",
+    says: "the cosine stays at its floor for steps beyond the last one",
+    change: { warmupCosine: (s, settings) => warmupCosine(Math.min(s, settings.steps), settings) },
+  },
+  {
+    name: "cosine-floor-cut",
+    requirement: "T4",
+    says: "the cosine is cut at its floor, and does not end there",
+    change: edited(
+      ["warmupCosine"],
+      "training",
+      "cosineFloor + ((1 - cosineFloor) * (1 + Math.cos((Math.PI * step) / steps))) / 2",
+      "Math.max(cosineFloor, (1 + Math.cos((Math.PI * step) / steps)) / 2)",
+    ),
+  },
+  {
+    name: "warmup-one-step-longer",
+    requirement: "T4",
+    says: "the warm-up takes one step more",
+    change: edited(
+      ["warmupCosine"],
+      "training",
+      "Math.min(1, (step + 1) / warmup)",
+      "warmup === 0 ? 1 : Math.min(1, (step + 1) / (warmup + 1))",
+    ),
+  },
+  {
+    name: "warmup-of-none-undefined",
+    requirement: "T4",
+    says: "without a warm-up the rate is NaN: 0 is divided by 0",
+    change: edited(
+      ["warmupCosine", "warmupOf"],
+      "training",
+      "Math.min(1, (step + 1) / warmup)",
+      "warmup === 0 ? NaN : Math.min(1, (step + 1) / warmup)",
+    ),
+  },
+  {
+    name: "constant-without-warmup",
+    requirement: "T4",
+    says: "the constant rate has no warm-up",
+    change: { warmupOf: (step, { schedule, warmup }) => (schedule === "constant" ? 1 : warmupShare(step, warmup)) },
+  },
+  {
+    name: "plateau-not-strict",
+    requirement: "T5",
+    says: "a loss at exactly the threshold counts as better",
+    change: edited(["reduceOnPlateau"], "training", "value < state.best", "value <= state.best"),
+  },
+  {
+    name: "plateau-first-loss-undefined",
+    requirement: "T5",
+    says: "with a threshold of 1 the first loss is no improvement: infinity times 0 is NaN",
+    change: edited(["reduceOnPlateau"], "training", "isFirst || value < state.best", "value < state.best"),
+  },
+  {
+    name: "plateau-best-starts-at-zero",
+    requirement: "T5",
+    says: "the best loss is 0 before the first one",
+    change: edited(
+      ["reduceOnPlateau"],
+      "training",
+      "isFirst || value < state.best",
+      "value < (isFirst ? 0 : state.best)",
+    ),
+  },
+  {
+    name: "plateau-count-runs-on",
+    requirement: "T5",
+    says: "an improvement does not set the count of bad losses back",
+    change: edited(["reduceOnPlateau"], "training", "best: value, badSteps: 0", "best: value"),
+  },
+  {
+    name: "plateau-best-forgotten",
+    requirement: "T5",
+    says: "the best loss is forgotten when the rate falls",
+    change: edited(
+      ["reduceOnPlateau"],
+      "training",
+      "settings.plateauFactor, badSteps: 0",
+      "settings.plateauFactor, best: Infinity, badSteps: 0",
+    ),
+  },
+  {
+    name: "curriculum-toward-zero",
+    requirement: "T6",
+    says: "T is rounded toward zero between two knots, also where it falls",
+    change: edited(["settingsAt"], "training", "Math.floor((after.timesteps", "Math.trunc((after.timesteps"),
+  },
+  {
+    name: "curriculum-jumps-late",
+    requirement: "T6",
+    says: "of two knots at one share the earlier one still holds at that share",
+    change: edited(
+      ["settingsAt"],
+      "training",
+      `at <= share).at(-1) ?? knots[0];
+  if (before === undefined) return settingsOf(own);
+  const after = knots.find(({ at }) => at > share)`,
+      `at < share).at(-1) ?? knots[0];
+  if (before === undefined) return settingsOf(own);
+  const after = knots.find(({ at }) => at >= share)`,
+    ),
+  },
+  {
+    name: "curriculum-begins-with-the-config",
+    requirement: "T6",
+    says: "before the first knot settings are the run's own, not those of the first knot",
+    change: edited(["settingsAt"], "training", ".at(-1) ?? knots[0]", ".at(-1)"),
   },
 ];
 
