@@ -93,7 +93,7 @@ function lags(correlogram: Mat): Mat {
 }
 
 /** Radius of the central peak: where the mean over rings first is 0 or less, or rises again. NaN if it never does. */
-export function centralRadius(correlogram: Mat): number {
+function centralRadius(correlogram: Mat): number {
   const middle = (correlogram.length - 1) / 2;
   const ring = (radius: number): number => {
     const values = lags(correlogram)
@@ -167,6 +167,7 @@ function top(values: Mat): Vec {
 function peaks(correlogram: Mat): Mat {
   const middle = (correlogram.length - 1) / 2;
   const inner = centralRadius(correlogram);
+  if (Number.isNaN(inner)) return [];
   const smoothed = smooth(correlogram, max(1, inner / 4));
   const reach = max(2, round(inner / 2));
   const value = (x: number, y: number): number => smoothed[y + middle]?.[x + middle] ?? NaN;

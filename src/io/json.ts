@@ -21,6 +21,7 @@ const MOST_KEYS = 10_000;
  * more than 10,000 keys, that has a number which float64 does not hold, or that would take many times its length in memory
  */
 export function parseJson(text: string, from: string): unknown {
+  requireModest(text, from);
   requireFlatAndUnique(text, from);
   let value: unknown;
   try {
@@ -47,11 +48,9 @@ const COLON = /\s*:/y;
 /** JSON.parse keeps the last of two equal keys in silence, and a very deep value overflows the stack of whatever walks it. */
 function requireFlatAndUnique(text: string, from: string): void {
   const open: (Set<string> | undefined)[] = []; // the keys of each object that is open, and nothing for a list
-  let items = 0;
   for (let i = 0; i < text.length; i++) {
     const character = text[i];
     if (character === "{" || character === "[") {
-      items++;
       open.push(character === "{" ? new Set() : undefined);
       if (open.length > DEEPEST)
         throw new InputError(`${from} is nested more than ${DEEPEST} levels deep; expected fewer`);
@@ -70,7 +69,21 @@ function requireFlatAndUnique(text: string, from: string): void {
       i = end;
     }
   }
-  if (text.length > SMALL && BYTES_OF_ITEM * items > LARGEST_RATIO * text.length)
+}
+
+/**
+ * Refuses a text of more than a MiB that JSON.parse would turn into many times its length in memory.
+ * @throws InputError for a text that is made of brackets with next to nothing between them
+ */
+export function requireModest(text: string, from: string): void {
+  if (text.length <= SMALL) return;
+  let items = 0;
+  for (let i = 0; i < text.length; i++) {
+    const character = text[i];
+    if (character === "{" || character === "[") items++;
+    else if (character === '"') i = endOfString(text, i);
+  }
+  if (BYTES_OF_ITEM * items > LARGEST_RATIO * text.length)
     throw new InputError(
       `${from} is made of ${items} lists and objects with next to nothing in them; expected numbers`,
     );

@@ -22,6 +22,9 @@ export const LOCK_FILE = "run.lock";
 const TOUCH_MS = 60_000;
 const STALE_MS = 10 * TOUCH_MS;
 
+/** Characters that the text of a lock may have; ours has about 150. A longer one is nobody's. */
+const LONGEST = 4096;
+
 /** The process that holds a lock. */
 interface Owner {
   /** Differs where one process cannot see the other's process number: another host, boot or container. */
@@ -149,6 +152,7 @@ function isDead(text: string, file: string): boolean {
 }
 
 function ownerIn(text: string): Owner | undefined {
+  if (text.length > LONGEST) return undefined;
   try {
     const { machine, pid, started } = JSON.parse(text) as Partial<Record<string, unknown>>;
     return typeof machine === "string" && Number.isSafeInteger(pid) && typeof started === "string"

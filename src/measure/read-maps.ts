@@ -1,4 +1,5 @@
 import { InputError } from "../io/error.ts";
+import { parseJson } from "../io/json.ts";
 import { readNpy, type NumberArray } from "../io/npy.ts";
 import { readNpz } from "../io/npz.ts";
 import { requireThat } from "../io/require.ts";
@@ -120,29 +121,39 @@ export function mapsFromJson(text: string, reading: Reading): ReadMaps {
     `arrays of depth ${shape.length}`,
     "numbers as in [units][y][x]",
   );
-  const values: number[] = [];
-  const read = (value: unknown, depth: number, name: string): void => {
-    if (depth === shape.length) {
-      requireThat(value === null || typeof value === "number", name, value, "a number or null");
-      values.push(value ?? NaN);
+  const place: number[] = []; // of the value that is being read
+  const name = (): string => `JSON${place.map((index) => `[${index}]`).join("")}`;
+  const read = (value: unknown, take: (value: number | null) => void): void => {
+    if (place.length === shape.length) {
+      const isValue = value === null || typeof value === "number";
+      if (!isValue) requireThat(false, name(), value, "a number or null");
+      take(value);
       return;
     }
+    const expected = shape[place.length]!;
     const length = Array.isArray(value) ? value.length : NaN;
-    requireThat(length === shape[depth], name, `an array of ${length}`, `an array of ${shape[depth]!}, like the first`);
-    (value as unknown[]).forEach((one, i) => {
-      read(one, depth + 1, `${name}[${i}]`);
-    });
+    if (length !== expected)
+      requireThat(false, name(), `an array of ${length}`, `an array of ${expected}, like the first`);
+    for (const [index, one] of (value as unknown[]).entries()) {
+      place.push(index);
+      read(one, take);
+      place.pop();
+    }
   };
-  read(outer, 0, "JSON");
-  return mapsFromArray({ shape, values: Float64Array.from(values) }, reading);
+  // The shape is that of the first of each list. Only when all others have been found to have it, is memory taken for it.
+  read(outer, () => undefined);
+  const values = new Float64Array(shape.reduce((product, length) => product * length, 1));
+  let count = 0;
+  read(outer, (value) => (values[count++] = value ?? NaN));
+  return mapsFromArray({ shape, values }, reading);
 }
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text, "JSON");
   } catch (error) {
     const hint = /\bNaN\b|\bInfinity\b/.test(text) ? " (Python writes NaN, which JSON does not have: write null)" : "";
-    throw new InputError(`file is not JSON: ${error instanceof Error ? error.message : String(error)}${hint}`);
+    throw error instanceof InputError && hint !== "" ? new InputError(error.message + hint) : error;
   }
 }
 

@@ -14,7 +14,7 @@ export interface Question {
   tolerance: Record<Precision, Tolerance>;
 }
 
-/** The verdict on a port's answer, with the answer itself where it had the right shape. */
+/** The verdict on a port's answer, with its output if that is an object. */
 export interface Marked extends Comparison {
   output?: JsonObject;
   tolerance: Tolerance;
@@ -39,14 +39,21 @@ export async function askAndMark(port: Answering, question: Question): Promise<M
     const message = `the port replied with an error: ${answer.errorReply}`;
     return { kind: "error-reply", message, errorShare: Infinity, tolerance };
   }
-  const comparison = compare(question.expected, answer.output, tolerance, question.exact);
-  const wellShaped = comparison.kind === "pass" || comparison.kind === "off";
-  return wellShaped ? { ...comparison, tolerance, output: answer.output as JsonObject } : { ...comparison, tolerance };
+  const { output } = answer;
+  const comparison = compare(question.expected, output, tolerance, question.exact);
+  return { ...comparison, tolerance, ...(isObject(output) && { output }) };
 }
 
-/** Whether an answer is of the right shape, with a number that is wrong or not finite. A known misreading may explain it. */
-export function isWrongNumber({ kind }: Pick<Marked, "kind">): boolean {
-  return kind === "off" || kind === "not-finite";
+function isObject(output: unknown): output is JsonObject {
+  return typeof output === "object" && output !== null && !Array.isArray(output);
+}
+
+/**
+ * Whether a known misreading may explain a wrong answer. It may give other numbers, or none: some ports then write NaN,
+ * some null, and some an error.
+ */
+export function mayBeMisread({ kind }: Pick<Marked, "kind">): boolean {
+  return ["off", "not-finite", "shape", "error-reply"].includes(kind);
 }
 
 /**

@@ -2,9 +2,9 @@ import { flatten, parameterNames } from "../../spec/oracle.ts";
 import type { Parameters } from "../../spec/oracle.ts";
 import { compare, largestMagnitude } from "./compare.ts";
 import type { Json, JsonObject } from "./compare.ts";
-import { differences, evaluate, evaluation } from "./evaluate.ts";
+import { differences, evaluate, trainingSteps } from "./evaluate.ts";
 import { misreadings } from "./misreadings.ts";
-import { changesLosses, readingOf } from "./misreadings/misreading.ts";
+import { readingOf } from "./misreadings/misreading.ts";
 import type { CentralDifferences } from "./differences.ts";
 import type { Misreading } from "./misreadings/misreading.ts";
 import type { BatchInput, OperationName, Operations } from "./operations.ts";
@@ -13,10 +13,11 @@ import type { Reading } from "./reading.ts";
 import type { Tolerance } from "./tolerance.ts";
 import { measureAnswers } from "./wire.ts";
 
-/** An input, a port's answer to it, and its tolerances. */
+/** An input, the right answer and a port's answer to it, and its tolerances. */
 export interface Trial {
   input: JsonObject;
-  /** Of the right shape, with finite numbers; undefined if the answer had a number that is not finite. */
+  expected: JsonObject;
+  /** Undefined if the port wrote NaN, which is no JSON, or an error. */
   output: JsonObject | undefined;
   tolerance: Tolerance;
   /** The tolerance of float32, whatever the port says of its precision. */
@@ -32,7 +33,7 @@ export interface Trial {
 export function explain(operation: OperationName, trials: Trial[]): string[] {
   const names = diagnose(operation, trials).map(({ says, requirement }) => `${says} (${requirement})`);
   if (names.length > 0) return names;
-  const isCoarse = trials.every((trial) => !isOff(operation, { ...trial, tolerance: trial.coarse }));
+  const isCoarse = trials.every((trial) => !isOff({ ...trial, tolerance: trial.coarse }));
   return isCoarse ? ["the numbers are those of float32 arithmetic, though hello says float64 (P3)"] : [];
 }
 
@@ -44,10 +45,8 @@ const differencesTolerance: Tolerance = { relative: 1e-6, absolute: 1e-7 };
 /** If more misreadings than this give the same numbers, the case does not tell them apart, and none is named. */
 const mostNamed = 4;
 
-/**
- * Imitating gradients and training runs is slow. Only this number of their trials is imitated, the failing ones first.
- */
-const mostSlowTrials: Partial<Record<OperationName, number>> = { gradients: 6, train: 2 };
+/** Imitating gradients is slow. Only this number of their trials is imitated, the failing ones first. */
+const MOST_GRADIENTS = 6;
 
 /**
  * The known misreadings that give a port's numbers in all its replies to one operation, right replies included. The
@@ -55,17 +54,18 @@ const mostSlowTrials: Partial<Record<OperationName, number>> = { gradients: 6, t
  * @spec P10
  */
 export function diagnose(operation: OperationName, trials: Trial[]): Misreading[] {
-  const failing = trials.filter((trial) => isOff(operation, trial));
-  const chosen = [...failing, ...trials.filter((trial) => !failing.includes(trial))].slice(
-    0,
-    mostSlowTrials[operation],
-  );
+  const failing = trials.filter(isOff);
+  const inOrder = [...failing, ...trials.filter((trial) => !failing.includes(trial))];
+  const chosen = operation === "gradients" ? inOrder.slice(0, MOST_GRADIENTS) : inOrder;
   const evidence = chosen.map((trial) =>
-    operation === "gradients" && hasNumbers(trial) ? new GradientEvidence(trial) : trial,
+    operation === "gradients" && isGradient(trial) ? new GradientEvidence(trial) : trial,
   );
-  const fitting = candidatesFor(operation).filter((misreading) =>
-    evidence.every((each) => reproduces(misreading, operation, each)),
+  const candidates = candidatesFor(operation).filter(
+    (misreading) =>
+      readingOf(misreading).gradients !== undefined ||
+      evidence.some((each) => !(each instanceof GradientEvidence) || each.hasSmoothFault()),
   );
+  const fitting = candidates.filter((misreading) => evidence.every((each) => reproduces(misreading, operation, each)));
   return fitting.length > mostNamed ? [] : fitting;
 }
 
@@ -76,33 +76,47 @@ function candidatesFor(operation: OperationName): Misreading[] {
     : misreadings;
 }
 
-/** A trial whose answer has finite numbers alone. */
-type FiniteTrial = Trial & { output: JsonObject };
+/** A trial of `gradients` whose answer has the expected shape and finite numbers. */
+type GradientTrial = Trial & { output: JsonObject };
 
-function hasNumbers(trial: Trial): trial is FiniteTrial {
-  return trial.output !== undefined;
+function isGradient(trial: Trial): trial is GradientTrial {
+  const { expected, output, tolerance } = trial;
+  return output !== undefined && ["pass", "off"].includes(compare(expected, output, tolerance).kind);
 }
 
-function isOff(operation: OperationName, trial: Trial): boolean {
-  if (!hasNumbers(trial)) return true;
-  const { input, output, tolerance, exact } = trial;
-  return compare(evaluate(rightReading, operation, input), output, tolerance, exact).kind !== "pass";
+function isOff(trial: Trial): boolean {
+  const { expected, output, tolerance, exact } = trial;
+  return compare(expected, output, tolerance, exact).kind !== "pass";
 }
 
 function reproduces(misreading: Misreading, operation: OperationName, trial: Trial | GradientEvidence): boolean {
   const reading = readingOf(misreading);
   if (trial instanceof GradientEvidence && reading.gradients === undefined) return trial.fits(reading);
-  const asked = trial instanceof GradientEvidence ? trial.trial : trial;
-  const { input, tolerance, exact } = asked;
-  if (operation === "train" && reading.slopeOf) return false; // `gradients` names these. Imitating them in a training would take minutes.
-  if (!hasNumbers(asked)) return !allFinite(evaluate(reading, operation, input));
-  const { output } = asked;
-  if (operation === "train" && changesLosses(misreading) && !reproducesFirstTotal(reading, input, output, tolerance)) {
-    return false;
+  const { input, output, tolerance, exact } = trial instanceof GradientEvidence ? trial.trial : trial;
+  if (operation === "train") {
+    // `losses` and `gradients` name these. Imitating them in whole trainings would take minutes.
+    if (reading.slopeOf || (output === undefined && reading.gradients === undefined)) return false;
+    if (output !== undefined) return reproducesTraining(reading, input, output, tolerance);
   }
-  const allowed = operation === "train" && reading.gradients === undefined ? widened(tolerance) : tolerance;
-  const imitation = evaluate(reading, operation, input);
-  return allFinite(imitation) && compare(imitation, output, allowed, exact).kind === "pass";
+  const imitation = imitate(reading, operation, input);
+  const allowed = operation === "gradients" && reading.gradients === undefined ? widened(tolerance) : tolerance;
+  return output === undefined
+    ? !allFinite(imitation)
+    : compare(inJson(imitation), output, allowed, exact).kind === "pass";
+}
+
+/** What a writer of JSON makes of an answer: null where a number is not finite. */
+function inJson(answer: JsonObject): JsonObject {
+  return JSON.parse(JSON.stringify(answer)) as JsonObject;
+}
+
+/** The answer under a misreading. It has no number where the misreading comes to no end, as at a product of two empty lists. */
+function imitate(reading: Reading, operation: OperationName, input: JsonObject): JsonObject {
+  try {
+    return evaluate(reading, operation, input);
+  } catch (error) {
+    return { none: NaN, because: String(error) };
+  }
 }
 
 function widened({ absolute, relative }: Tolerance): Tolerance {
@@ -115,10 +129,11 @@ function widened({ absolute, relative }: Tolerance): Tolerance {
 /**
  * A port's gradient, to be compared with slopes one parameter after the other. The parameters whose derivative is
  * furthest from the right one come first, because most misreadings fail there. On an edge (a ReLU at exactly 0, a dead
- * state) a central difference is no derivative. A parameter whose right derivative it misses is therefore left out.
+ * state) a central difference is no derivative. A parameter whose right derivative it misses is therefore left out. A
+ * port that is wrong at such parameters alone shows nothing that a slope can explain.
  */
 class GradientEvidence {
-  readonly trial: FiniteTrial;
+  readonly trial: GradientTrial;
   private readonly input: BatchInput;
   private readonly actual: number[];
   private readonly right: number[];
@@ -127,13 +142,13 @@ class GradientEvidence {
   private readonly isSmooth = new Map<number, boolean>();
   private readonly rightSlopes: CentralDifferences;
 
-  constructor(trial: FiniteTrial) {
+  constructor(trial: GradientTrial) {
     this.trial = trial;
     this.input = trial.input as unknown as BatchInput;
     const output = trial.output as unknown as Parameters;
     const { absolute, relative } = widened(trial.tolerance);
     this.actual = flatten(output);
-    this.right = flatten(evaluate(rightReading, "gradients", trial.input) as unknown as Parameters);
+    this.right = flatten(trial.expected as unknown as Parameters);
     this.allowed = parameterNames.flatMap((name) => {
       const limit = absolute + relative * largestMagnitude(output[name]);
       return output[name].flat().map(() => limit);
@@ -151,6 +166,13 @@ class GradientEvidence {
     );
   }
 
+  /** Whether the port's gradient is wrong at a parameter whose slope is known. */
+  hasSmoothFault(): boolean {
+    return this.places.some(
+      (place) => Math.abs(this.actual[place]! - this.right[place]!) > this.allowed[place]! && this.smoothAt(place),
+    );
+  }
+
   private smoothAt(place: number): boolean {
     const known = this.isSmooth.get(place);
     if (known !== undefined) return known;
@@ -160,15 +182,24 @@ class GradientEvidence {
   }
 }
 
-/**
- * Whether a reading gives the first total of a training run. This needs no gradient, and tells most misreadings apart.
- */
-function reproducesFirstTotal(reading: Reading, input: JsonObject, output: JsonObject, tolerance: Tolerance): boolean {
+/** Whether a reading gives a training run. The run is imitated up to the first number that differs. */
+function reproducesTraining(reading: Reading, input: JsonObject, output: JsonObject, tolerance: Tolerance): boolean {
   const { parameters, batches, settings } = input as unknown as Operations["train"]["input"];
-  const { totals } = output as unknown as Operations["train"]["output"];
-  const { velocityScale } = settings;
-  const first = evaluation(reading).losses({ parameters, ...batches[0]![0]!, velocityScale, settings });
-  return compare({ total: first.total }, { total: totals[0]![0] }, tolerance).kind === "pass";
+  const given = output as Partial<Operations["train"]["output"]>;
+  const { absolute, relative } = reading.gradients === undefined ? widened(tolerance) : tolerance;
+  const agrees = (field: "totals" | "learningRates" | "gradientNorms", step: number, value: Json): boolean => {
+    const allowed = { absolute: absolute + relative * largestMagnitude(given[field] ?? null), relative: 0 };
+    return compare(inJson({ [field]: value }), { [field]: given[field]?.[step] }, allowed).kind === "pass";
+  };
+  const steps = trainingSteps(reading, parameters, batches, settings);
+  for (let part = 0; ; part++) {
+    const { done, value } = steps.next();
+    if (done) return compare(inJson({ parameters: { ...value } }), given, { absolute, relative }).kind === "pass";
+    const step = Math.floor(part / 2);
+    if ("totals" in value && !agrees("totals", step, value.totals)) return false;
+    if ("learningRate" in value && !agrees("learningRates", step, value.learningRate)) return false;
+    if ("gradientNorm" in value && !agrees("gradientNorms", step, value.gradientNorm)) return false;
+  }
 }
 
 function allFinite(value: Json): boolean {

@@ -155,26 +155,49 @@ function train(
   batches: Batch[][],
   settings: TrainSettings,
 ): Operations["train"]["output"] {
+  const steps = trainingSteps(reading, initial, batches, settings);
+  const totals: number[][] = [];
+  const rates: { learningRate: number; gradientNorm: number }[] = [];
+  for (let next = steps.next(); ; next = steps.next()) {
+    if (next.done) {
+      const [learningRates, gradientNorms] = [rates.map((s) => s.learningRate), rates.map((s) => s.gradientNorm)];
+      return { parameters: next.value, learningRates, gradientNorms, totals };
+    }
+    if ("totals" in next.value) totals.push(next.value.totals);
+    else rates.push(next.value);
+  }
+}
+
+/** What a training step comes to: first the totals of its batches, and then, which takes longer, its rate and gradient. */
+export type StepPart = { totals: number[] } | { learningRate: number; gradientNorm: number };
+
+/**
+ * T1 to T6 together under a reading, in parts, so that somebody who compares may stop at the first one that differs.
+ * Returns the parameters after the last step.
+ */
+export function* trainingSteps(
+  reading: Reading,
+  initial: Parameters,
+  batches: Batch[][],
+  settings: TrainSettings,
+): Generator<StepPart, Parameters> {
   let state = reading.adamwStart(initial);
   let plateau: PlateauState = { learningRate: settings.learningRate, best: Infinity, badSteps: 0 };
-  const learningRates: number[] = [];
-  const gradientNorms: number[] = [];
-  const totals = batches.map((ofStep) => {
+  for (const ofStep of batches) {
     const p = state.parameters;
     const now = reading.lossSettingsAt(state.step, settings, reading.settingsAt);
-    const ofBatches = ofStep.map((batch) => losses(reading, p, batch, settings.velocityScale, now).total);
+    const totals = ofStep.map((batch) => losses(reading, p, batch, settings.velocityScale, now).total);
+    yield { totals };
     const each = ofStep.map((batch) => gradients(reading, p, batch, settings.velocityScale, now));
     const clipped = reading.clippedMean(each, settings.clipNorm, reading);
     const learningRate =
       settings.schedule === "cosine"
         ? reading.warmupCosine(state.step, settings)
         : plateau.learningRate * reading.warmupOf(state.step, settings);
+    yield { learningRate, gradientNorm: clipped.norm };
     state = reading.adamw(state, clipped.gradients, { ...settings, learningRate });
     if (settings.schedule === "plateau")
-      plateau = reading.reduceOnPlateau(plateau, reading.lossOfStep(ofBatches), settings);
-    learningRates.push(learningRate);
-    gradientNorms.push(clipped.norm);
-    return ofBatches;
-  });
-  return { parameters: state.parameters, learningRates, gradientNorms, totals };
+      plateau = reading.reduceOnPlateau(plateau, reading.lossOfStep(totals), settings);
+  }
+  return state.parameters;
 }

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { join } from "node:path";
-import { askAndMark, isProcessFault, isWrongNumber } from "./ask.ts";
+import { askAndMark, isProcessFault, mayBeMisread } from "./ask.ts";
 import type { Marked } from "./ask.ts";
 import { passed, uncovered } from "./check.ts";
 import type { Check, Finding } from "./check.ts";
@@ -110,7 +110,7 @@ async function tryFresh(
   const saved = join(folder, `${operation}-${seed}.json`);
   saveVectors(saved, operation, [vector]);
   const message = `${marked.message}; the shrunk case is in ${saved}`;
-  if (!isWrongNumber(marked)) return { kind: marked.kind, message, errorShare: Infinity, saved };
+  if (!mayBeMisread(marked)) return { kind: marked.kind, message, errorShare: Infinity, saved };
   const failing = { ...vector, tolerance: marked.tolerance, coarse: tolerance.float32, output: marked.output };
   const trials = [failing, ...passing];
   return {

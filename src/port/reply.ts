@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { InputError } from "../io/error.ts";
+import { requireModest } from "../io/json.ts";
 import { plain } from "./plain.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -11,8 +13,10 @@ const replySchema = z.looseObject({ id: z.number(), output: z.unknown().optional
 export function parseReply(id: number, text: string): Answer {
   let json: unknown;
   try {
+    requireModest(text, "the reply");
     json = JSON.parse(text);
-  } catch {
+  } catch (error) {
+    if (error instanceof InputError) return { fault: fault("garbage", error.message) };
     const notFinite = /\b(NaN|-?Infinity|nan|inf)\b/.exec(text);
     if (notFinite)
       return { fault: fault("not-finite", `the reply contains ${notFinite[0]}, which is no number in JSON`) };

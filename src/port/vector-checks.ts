@@ -1,4 +1,4 @@
-import { askAndMark, isWrongNumber } from "./ask.ts";
+import { askAndMark, mayBeMisread } from "./ask.ts";
 import type { Marked } from "./ask.ts";
 import { uncovered } from "./check.ts";
 import type { Check, Finding } from "./check.ts";
@@ -27,7 +27,7 @@ export function vectorChecks(files: VectorFile[]): Check[] {
 }
 
 /**
- * The findings for all vectors of one operation, by id. A wrong number comes with the misreadings that it looks like.
+ * The findings for all vectors of one operation, by id. A wrong answer comes with the misreadings that it looks like.
  */
 export async function tryOperation(
   port: Answering,
@@ -37,16 +37,16 @@ export async function tryOperation(
   const marked: { vector: Vector; answer: Marked }[] = [];
   for (const vector of cases) marked.push({ vector, answer: await askAndMark(port, { operation, ...vector }) });
   const trials = marked.flatMap(({ vector, answer }): Trial[] =>
-    answer.output || answer.kind === "not-finite"
+    answer.kind === "pass" || mayBeMisread(answer)
       ? [{ ...vector, tolerance: answer.tolerance, coarse: vector.tolerance.float32, output: answer.output }]
       : [],
   );
-  const looksLike = marked.some(({ answer }) => isWrongNumber(answer)) ? explain(operation, trials) : [];
+  const looksLike = marked.some(({ answer }) => mayBeMisread(answer)) ? explain(operation, trials) : [];
   return new Map(
     marked.map(({ vector, answer }): [string, Finding] => {
       const { kind, message, errorShare } = answer;
       const finding: Finding = { kind, message, errorShare };
-      return [vector.id, isWrongNumber(answer) ? { ...finding, looksLike, trials } : finding];
+      return [vector.id, mayBeMisread(answer) ? { ...finding, looksLike, trials } : finding];
     }),
   );
 }

@@ -222,6 +222,13 @@ function groups(): Case[] {
       cut: 0.8,
       minimumSize: 2,
     }),
+    modules("three-radii", "three units, some of whose central peaks end at 0 before the means over rings rise", {
+      autocorrelograms: [fan(1, [0, 60, 120]), fan(1, [24, 84, 144]), fan(0.46, [24, 84, 144])].map((vectors) =>
+        correlogramOf(waves(vectors, [0.1, 0.2])),
+      ),
+      cut: 1.1,
+      minimumSize: 1,
+    }),
     modules("mean-distance", "the distance of two clusters is the mean over pairs, not the middle of the extremes", {
       autocorrelograms: [fan(0.6, [15, 105]), fan(0.85, [24, 84, 144]), fan(0.7, [24, 84, 144])]
         .concat([fan(0.52, [24, 84, 144]), fan(1, [0, 60, 120]), fan(0.4, [24, 84, 144])])

@@ -88,6 +88,19 @@ function peaks(): Case[] {
   const low = { central: 1, depth: 0.05 };
   return [
     lattice(
+      "always-falling",
+      "two high places, but the means over rings fall to the last one and stay above 0: without R0 there are no peaks",
+      given(
+        bumps(
+          [
+            [7, 1, 0.5, 1],
+            [-2, 7, 0.5, 1],
+          ],
+          { central: 5, depth: -0.3 },
+        ),
+      ),
+    ),
+    lattice(
       "wide-square",
       "R0 = 5: a peak is the highest value up to 3 bins away, as halves are rounded up",
       given(

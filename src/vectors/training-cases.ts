@@ -169,6 +169,7 @@ function trainings(): Case[] {
   const train = casesOf("train");
   const draws = new Draws(89);
   const more = new Draws(90);
+  const mean = new Draws(91);
   const parameters = draws.parameters(4, 3);
   const run: TrainSettings = {
     ...settings,
@@ -223,6 +224,11 @@ function trainings(): Case[] {
     train("plateau-accumulated", "the plateau schedule with two different batches a step and a warm-up", {
       parameters,
       batches: [1, 2, 3, 4, 5].map((step) => [more.batch(3, 4, 0.15), more.batch(3, 4, 0.02 * step ** 2)].reverse()),
+      settings: { ...run, schedule: "plateau", plateauThreshold: 0.03125, warmup: 3 },
+    }),
+    train("plateau-mean", "the same with batches whose mean gets worse where the last one gets better", {
+      parameters,
+      batches: [1, 2, 3, 4, 5].map((step) => [mean.batch(3, 4, 0.15), mean.batch(3, 4, 0.02 * step ** 2)].reverse()),
       settings: { ...run, schedule: "plateau", plateauThreshold: 0.03125, warmup: 3 },
     }),
     train("curriculum", "sigmaG, lambdaInv and lambdaCap change from step to step, but the T of the batches does not", {

@@ -61,7 +61,8 @@ export class Trainings {
 
   /**
    * Bundles the command `train` with its packages, and the injector, once: a process then starts five times as quickly.
-   * TensorFlow's own package stays outside, because it finds its library beside itself.
+   * On the engine `tensorflow` the packages of TensorFlow stay outside: its library finds itself beside its package, which brings
+   * TensorFlow.js with it, and a second one in the bundle would warn of every kernel that both register.
    */
   static async of(engine: string): Promise<Trainings> {
     const scripts = join(".cache", "crash");
@@ -76,7 +77,7 @@ export class Trainings {
         bundle: true,
         platform: "node",
         format: "esm",
-        external: ["@tensorflow/tfjs-node*", "webgpu"],
+        external: [engine === "tensorflow" ? "@tensorflow/*" : "@tensorflow/tfjs-node*", "webgpu"],
         banner: { js: COMMONJS_NAMES },
         logLevel: "error",
       });

@@ -298,12 +298,7 @@ export const rules: Rule[] = [
     "lattice-limit-kept",
   ),
   rule("M6", "with a Gaussian of $\\max(1, R_0/4)$ bins", "lattice-narrow-kernel"),
-  rule(
-    "M6",
-    "up to $\\max(2, \\mathrm{round}(R_0/2))$ bins away along each axis.",
-
-    "lattice-halves-to-even",
-  ),
+  rule("M6", "up to $\\max(2, \\mathrm{round}(R_0/2))$ bins away along each axis.", "lattice-halves-to-even"),
   rule(
     "M6",
     "A lag is no peak if this square around it contains a NaN or reaches beyond the autocorrelogram.",
@@ -315,6 +310,7 @@ export const rules: Rule[] = [
     "lattice-peaks-inside-central",
     "lattice-peaks-far-out",
   ),
+  rule("M6", "Without $R_0$ there is no peak.", "lattice-central-always"),
   rule("M6", "A paraboloid is fitted by least squares to the 3 x 3 values around the peak.", "lattice-top-of-raw"),
   rule("M6", "Its top is the position of the peak", "lattice-no-top"),
   rule("M6", "A peak counts if its smoothed value is at least 0.1", "lattice-low-peaks", "lattice-height-of-raw"),

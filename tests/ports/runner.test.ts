@@ -7,6 +7,7 @@ import { table } from "../../src/port/report-table.ts";
 import { freshChecks } from "../../src/port/fresh.ts";
 import { PortProcess } from "../../src/port/process.ts";
 import type { Limits } from "../../src/port/process.ts";
+import { parseReply } from "../../src/port/reply.ts";
 import { protocolChecks } from "../../src/port/protocol-checks.ts";
 import { tryOperation, vectorChecks } from "../../src/port/vector-checks.ts";
 import { loadVectors } from "../../src/port/vectors.ts";
@@ -80,6 +81,15 @@ test.each([
   await port.stop();
   expect(wrong).toEqual([expect.objectContaining({ kind, message: expect.stringMatching(message) as unknown })]);
   expect(right.filter(isFailure)).toEqual([]);
+});
+
+test("P9 a long reply that is made of brackets is not read", () => {
+  // Mutant: JSON.parse takes it, and some thirty times its length in memory.
+  const reply = (lists: number): string => `{"id": 1, "output": {"value": [${"[],".repeat(lists)}[]]}}`;
+  expect(parseReply(1, reply(10))).toHaveProperty("output");
+  expect(parseReply(1, reply(500_000))).toMatchObject({
+    fault: { kind: "garbage", message: expect.stringMatching(/made of 50000\d lists/) as unknown },
+  });
 });
 
 test("P9 a port that hangs is killed, not left behind", async () => {

@@ -185,7 +185,7 @@ describe("reading rate maps", () => {
     expect(() => mapsFromNpy(npy("<f8", [1, 8, 8], false, data), { box: 0 })).toThrow(
       "box is 0, expected a number of metres from 0.001 to 10000",
     );
-    expect(() => mapsFromJson("{", { box: 1 })).toThrow("file is not JSON");
+    expect(() => mapsFromJson("{", { box: 1 })).toThrow(/^JSON: .*expected JSON/);
     expect(() => mapsFromJson("[[NaN]]", { box: 1 })).toThrow(
       "(Python writes NaN, which JSON does not have: write null)",
     );

@@ -195,7 +195,10 @@ describe("a run's folder", () => {
     writeFileSync(at(LOCK_FILE), JSON.stringify({ ...(JSON.parse(lock) as object), pid: process.pid }));
     Run.resume(out).close();
     // Nobody can see the owner: it counts as dead once it has not touched the lock for ten minutes.
-    for (const text of [JSON.stringify({ ...(JSON.parse(lock) as object), machine: "elsewhere" }), "no lock", ""]) {
+    const [elsewhere, long] = [{ machine: "elsewhere" }, { more: "x".repeat(5000) }].map((other) =>
+      JSON.stringify({ ...(JSON.parse(lock) as object), ...other }),
+    );
+    for (const text of [elsewhere!, long!, "no lock", ""]) {
       writeFileSync(at(LOCK_FILE), text);
       expect(() => Run.resume(out)).toThrow("is in use by");
       utimesSync(at(LOCK_FILE), Date.now() / 1000 - 700, Date.now() / 1000 - 700);

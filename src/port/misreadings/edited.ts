@@ -38,7 +38,11 @@ function editedOracle(file: OracleFile, right: string, wrong: string): Oracle {
       format: "cjs",
     });
     const module = { exports: {} };
-    compileFunction(code, ["module", "require"])(module, (imported: string) => modules.get(imported));
+    const run = compileFunction(code, ["module", "require"]) as (
+      own: object,
+      require: (name: string) => unknown,
+    ) => void;
+    run(module, (imported) => modules.get(imported));
     modules.set(`./oracle-${name}.ts`, module.exports);
   }
   return Object.assign({}, ...modules.values()) as Oracle;

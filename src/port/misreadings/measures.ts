@@ -266,7 +266,7 @@ const correlogram = given.map((row) => row.map((value) => value || 0));`,
       ["gridness"],
       "measures",
       "abs(coordinate - round(coordinate)) < 1e-6 ? round(coordinate) : coordinate",
-      "round(coordinate)",
+      "floor(coordinate + 0.5001)",
     ),
   },
   {
@@ -297,6 +297,18 @@ const correlogram = given.map((row) => row.map((value) => value || 0));`,
     requirement: "M6",
     says: "the lattice is fitted once, to near peaks, and not again to all",
     change: edited(["lattice"], "measures", "latticeShape(fit(close, vectors)", "latticeShape(close"),
+  },
+  {
+    name: "lattice-central-always",
+    requirement: "M6",
+    says: "an autocorrelogram whose central peak has no end gets a lattice, with the end taken at one bin",
+    change: edited(
+      ["lattice"],
+      "measures",
+      `const inner = centralRadius(correlogram);
+  if (Number.isNaN(inner)) return [];`,
+      "const inner = centralRadius(correlogram) || 1;",
+    ),
   },
   {
     name: "lattice-narrow-kernel",

@@ -33,7 +33,7 @@ const lossPieces = [
 ] as const satisfies (keyof Reading)[];
 
 /** Whether a misreading changes the value of a loss, and not only its gradient or the optimiser. */
-export function changesLosses(misreading: Misreading): boolean {
+function changesLosses(misreading: Misreading): boolean {
   return lossPieces.some((piece) => piece in misreading.change);
 }
 
